@@ -1,0 +1,146 @@
+"""What was observed on the wire, as values: the only thing that checks and comparisons read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Field = tuple[str, str]
+"""One field line as it stood: name and value decoded as latin-1, so that no byte is lost."""
+
+
+class Framing(StrEnum):
+    """How the end of a message's content is known (RFC 9112 section 6.3)."""
+
+    NONE = "none"
+    """No content by rule: interim answers, 204, 304, answers to HEAD."""
+    LENGTH = "length"
+    CHUNKED = "chunked"
+    CLOSE = "close"
+
+
+class End(StrEnum):
+    """What became of a connection after the last answer."""
+
+    REUSABLE = "reusable"
+    """A further request on it was answered."""
+    CLOSED = "closed"
+    """The server closed it in order (FIN), with nothing after the last answer."""
+    RESET = "reset"
+    STUCK = "stuck"
+    """Neither closed nor answering within the limit."""
+    LEFT = "left"
+    """The client closed it, as the case asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One chunk as sent (RFC 9112 section 7.1), or, without chunked coding, one read from the socket."""
+
+    data: bytes
+    extension: str
+    at: float
+    """Seconds since the request's first byte was sent. Reads coalesce: good for a look, not for a verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, interim or final."""
+
+    version: str
+    """As sent: `HTTP/1.1`."""
+    status: int
+    reason: str
+    fields: tuple[Field, ...]
+    framing: Framing
+    body: bytes = b""
+    """The content with its transfer coding removed and its content coding kept."""
+    chunks: tuple[Chunk, ...] = ()
+    trailers: tuple[Field, ...] = ()
+    complete: bool = True
+    """False when the connection ended, or patience did, before the framing said so."""
+    faults: tuple[str, ...] = ()
+    """What in it breaks the grammar of RFC 9112, in words."""
+    head_at: float = 0.0
+    """Seconds from the request's first byte to the end of this head."""
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The values of every line of that name, in order."""
+        wanted = name.lower()
+        return tuple(value for line, value in self.fields if line.lower() == wanted)
+
+
+class Kind(StrEnum):
+    """What a WebSocket frame or message is (RFC 6455 section 5.6)."""
+
+    TEXT = "text"
+    BINARY = "binary"
+    PING = "ping"
+    PONG = "pong"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One WebSocket message or control frame from the server."""
+
+    kind: Kind
+    data: bytes = b""
+    """The payload; of a close frame, its reason."""
+    code: int | None = None
+    """Of a close frame: its code, or None when it had none."""
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A receive step: the next answer on a connection, with the interim ones before it."""
+
+    step: int
+    """Index into the case's steps."""
+    connection: str
+    sent: bytes
+    """All bytes sent on this connection since the previous answer ended."""
+    interim: tuple[Answer, ...]
+    answer: Answer | None
+    """None when there was no whole head; `failure` then says why."""
+    failure: str = ""
+    """`timed out`, `closed` or `reset`: why the answer is missing or incomplete."""
+    awaited: int | None = None
+    """When the step waited for so many events of an answer still under way: how many had come in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """A WebSocket step: what the server sent."""
+
+    step: int
+    connection: str
+    messages: tuple[Message, ...]
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a connection ended: observed at an `end` step, and for every connection when the case is over."""
+
+    step: int | None
+    connection: str
+    end: End
+    surplus: bytes = b""
+    """Bytes that came after the last answer and belong to none."""
+
+
+Observation = Answered | Talked | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One case run once on one target."""
+
+    case: str
+    target: str
+    observations: tuple[Observation, ...]
+    seconds: float
+    error: str = ""
+    """Why the case could not be carried out at all (connection refused); then nothing was observed."""

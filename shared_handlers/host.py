@@ -1,0 +1,25 @@
+"""What a server knows of itself and an endpoint may ask."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class HostState:
+    """One server's state, kept current by the server and only read by endpoints."""
+
+    name: str
+    """`legacy` or `aiohttp`: what `/health` answers as `server`."""
+    draining: bool = False
+    connections: int = 0
+    """Open connections, idle ones included."""
+    streams: int = 0
+    """Streamed answers and WebSockets under way."""
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def uptime(self) -> float:
+        """Seconds since the server was made."""
+        return time.monotonic() - self.started

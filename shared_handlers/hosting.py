@@ -1,0 +1,109 @@
+"""What every server's command line does alike: its options, its listening socket, its one line of output."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from shared_handlers.settings import Settings, SettingsError, load_settings
+
+USAGE = 2
+NOT_STARTED = 4
+BACKLOG = 1024
+
+
+class Options(NamedTuple):
+    """The command line of a server, with its settings read and checked."""
+
+    settings: Settings
+    host: str
+    port: int
+    fd: int | None
+    """A listening socket inherited from the parent process, which then decides the address."""
+
+
+def read_options(program: str, arguments: Sequence[str] | None = None) -> Options:
+    """The command line and the configuration it names; exits with status 2 and a message when either is wrong."""
+    given = _parser(program).parse_args(arguments)
+    try:
+        settings = load_settings(given.config, mode=given.mode)
+    except SettingsError as error:
+        fail(program, str(error), USAGE)
+    return Options(
+        settings,
+        settings.server.host if given.host is None else given.host,
+        settings.port if given.port is None else given.port,
+        given.fd,
+    )
+
+
+def listening_socket(program: str, options: Options) -> socket.socket:
+    """The socket to accept on; exits with status 4 and a message when the address can't be had.
+
+    No SO_REUSEPORT: two servers never share a port in silence.
+    """
+    try:
+        if options.fd is not None:
+            return _inherited(options.fd)
+        return _bound(options.host, options.port)
+    except OSError as error:
+        where = f"descriptor {options.fd}" if options.fd is not None else f"{options.host}:{options.port}"
+        hint = " Stop the other server or choose another --port." if error.errno == errno.EADDRINUSE else ""
+        fail(program, f"cannot listen on {where}: {os.strerror(error.errno or 0)}.{hint}", NOT_STARTED)
+
+
+def announce(listening: socket.socket, scheme: str = "http") -> None:
+    """Say on standard output, in one line, that connections are accepted now, and where."""
+    host, port = listening.getsockname()[:2]
+    print(f"listening on {scheme}://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+
+
+def fail(program: str, message: str, status: int) -> NoReturn:
+    """End the process with a message on standard error."""
+    print(f"{program}: {message}", file=sys.stderr)
+    raise SystemExit(status)
+
+
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description="Serve the site until SIGTERM or SIGINT; a second signal ends it at once.",
+        epilog="Exit status: 0 stopped as asked, 2 usage or configuration, 4 the address can't be listened on.",
+    )
+    parser.add_argument("--host", help="address to listen on (default: server.host of the configuration)")
+    parser.add_argument("--port", type=_port, help="port to listen on, 0 for a free one (default: port of the configuration)")
+    parser.add_argument("--config", type=Path, help="configuration file (default: config/config_webserver.yaml)")
+    parser.add_argument("--mode", choices=("development", "production", "testing"), help="overrides mode of the configuration")
+    parser.add_argument("--fd", type=int, help="descriptor of an inherited listening socket, instead of host and port")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port (0 to 65535)")
+    return port
+
+
+def _inherited(fd: int) -> socket.socket:
+    listening = socket.socket(fileno=fd)
+    if not listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        raise OSError(errno.EINVAL, "not a listening socket")
+    return listening
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listening = socket.socket(family, kind, protocol)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(address)
+    listening.listen(BACKLOG)
+    return listening

@@ -1,0 +1,46 @@
+"""What a server writes about itself: JSON lines, on standard error or in a file."""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+import orjson
+
+Level = Literal["debug", "info", "warning", "error"]
+_RANK = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+
+class Log:
+    """A stream of JSON objects, one a line; a full disk or a closed pipe never reaches a request."""
+
+    __slots__ = ("_rank", "_stream")
+
+    def __init__(self, level: Level = "info", file: Path | None = None) -> None:
+        self._rank = _RANK[level]
+        # Unbuffered: a line is one write, so lines of a killed process are not lost or torn.
+        self._stream: BinaryIO = open(file, "ab", buffering=0) if file else sys.stderr.buffer  # noqa: SIM115
+
+    def access(self, line: bytes) -> None:
+        """An access record, already encoded; these are of level `info`."""
+        if self._rank <= _RANK["info"]:
+            self._write(line)
+
+    def event(self, level: Level, message: str, **fields: Any) -> None:
+        """Something that happened to the server itself."""
+        if _RANK[level] >= self._rank:
+            self._write(orjson.dumps({"time": time.time(), "event": level, "message": message, **fields}, default=str))
+
+    def failure(self, message: str, error: BaseException, **fields: Any) -> None:
+        """An exception nobody foresaw, with its traceback."""
+        self.event("error", message, traceback="".join(traceback.format_exception(error)), **fields)
+
+    def _write(self, line: bytes) -> None:
+        try:
+            self._stream.write(line + b"\n")
+            self._stream.flush()
+        except (OSError, ValueError):
+            pass

@@ -1,0 +1,99 @@
+"""The policies in their one order; each server applies them with its own means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared_handlers import grammar
+from shared_handlers.errors import HTTPError
+from shared_handlers.logs import Log
+from shared_handlers.message import Field, Headers, Request, Response
+from shared_handlers.metrics import Metrics
+from shared_handlers.policies import access, cors, problems, request_id
+from shared_handlers.routes import Resource
+from shared_handlers.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One finished exchange, as the access record and the metrics see it."""
+
+    request_id: str
+    peer: str
+    method: str
+    target: str
+    version: str
+    status: int
+    """499 when the client left before it had the whole answer."""
+    sent: int
+    """Bytes of content sent, without head and framing."""
+    seconds: float
+    user_agent: str
+    route: str
+    """The pattern that matched, or an empty text."""
+    server: str
+
+
+class Pipeline:
+    """What is decided for every request before and after its endpoint: pure, and the same on every server."""
+
+    __slots__ = ("_cors", "_debug", "_max_body", "log", "metrics")
+
+    def __init__(self, settings: Settings, log: Log, metrics: Metrics) -> None:
+        self.log = log
+        self.metrics = metrics
+        self._cors = cors.Policy.of(settings)
+        self._debug = settings.mode == "development"
+        self._max_body = settings.server.max_body
+
+    def identify(self, headers: Headers) -> str:
+        """The request's id: the client's `X-Request-ID` where it is acceptable, else a new one."""
+        return request_id.choose(headers.get("X-Request-ID"))
+
+    def before(self, request: Request, resource: Resource | None) -> Response | None:
+        """What is decided ahead of the endpoint: an answer that replaces it, or None to go on.
+
+        `resource` is None when nothing matches the path. Raises HTTPError for a request that must not reach an
+        endpoint: 400, 404, 405, 413, 417, 501, 505.
+        """
+        grammar.check(request)
+        preflight = self._cors.preflight(request, resource)
+        if preflight is not None:
+            return preflight
+        if resource is None:
+            raise HTTPError(404, "There is nothing at this path.")
+        if request.method not in resource.endpoints and "*" not in resource.endpoints:
+            raise HTTPError(405, f"This resource allows {resource.allow}.", (("Allow", resource.allow),))
+        grammar.check_expectation(request.headers)
+        if request.body.length is not None and request.body.length > self._max_body:
+            raise HTTPError(413, f"The content is longer than {self._max_body} bytes.")
+        return None
+
+    def after(self, request: Request, vary: str | None) -> tuple[Field, ...]:
+        """The fields that every final answer to `request` gets, errors and streams included.
+
+        Each replaces the answer's own field of that name; `vary` is the answer's own `Vary`, which is kept in it.
+        """
+        return (
+            ("X-Request-ID", request.id),
+            ("X-Content-Type-Options", "nosniff"),
+            *self._cors.fields(request.headers, vary),
+        )
+
+    def failure(self, error: Exception, request_id: str) -> Response:
+        """The problem that answers `error`; anything but an HTTPError is a 500 and is logged with its traceback."""
+        if not isinstance(error, HTTPError):
+            self.log.failure("endpoint failed", error, request_id=request_id)
+        return problems.problem(error, request_id, debug=self._debug)
+
+    def unparsed(self, error: HTTPError) -> tuple[str, Response]:
+        """The answer, with all its fields, to bytes that never became a request; and the id made for it."""
+        id = request_id.choose(None)
+        answer = problems.problem(error, id, debug=False)
+        fields = (("X-Request-ID", id), ("X-Content-Type-Options", "nosniff"), *self._cors.fields(None, None))
+        return id, Response(answer.status, (*answer.headers, *fields), answer.body)
+
+    def record(self, outcome: Outcome) -> None:
+        """Count the exchange and write its access record: once for every final answer."""
+        self.metrics.observe(outcome)
+        self.log.access(access.record(outcome))
