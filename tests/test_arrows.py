@@ -34,7 +34,9 @@ def test_a_room_imports_only_what_lies_below_it(room: str) -> None:
 
 @pytest.mark.parametrize("room", sorted(WITHOUT_AIOHTTP))
 def test_a_room_does_without_aiohttp(room: str) -> None:
-    users = {f"{path.relative_to(ROOT)}:{line}" for path, line, name in _imports(room) if name.split(".")[0] == "aiohttp"}
+    users = {
+        f"{path.relative_to(ROOT)}:{line}" for path, line, name in _imports(room) if name.split(".")[0] == "aiohttp"
+    }
     assert not users
 
 
@@ -49,6 +51,8 @@ def _imports(room: str) -> Iterator[tuple[Path, int, str]]:
     for path in files:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
-                yield from ((path, node.lineno, alias.name) for alias in node.names if alias.name not in sys.stdlib_module_names)
+                yield from (
+                    (path, node.lineno, alias.name) for alias in node.names if alias.name not in sys.stdlib_module_names
+                )
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 yield path, node.lineno, node.module

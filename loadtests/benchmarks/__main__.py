@@ -1,0 +1,100 @@
+"""make bench: what a request costs each server, beside comparators, in one alternating run."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from statistics import median
+
+from loadtests.benchmarks.generator import load
+from parity.load.process import cpu_seconds
+
+_SERVERS = {
+    "legacy": ("legacy", "--port", "0", "--mode", "production"),
+    "aiohttp": ("aiohttp_server", "--port", "0", "--mode", "production"),
+    "bare aiohttp": ("loadtests.benchmarks.comparators.bare_aiohttp",),
+    "uvicorn + Starlette": ("loadtests.benchmarks.comparators.bare_starlette",),
+}
+_AIMS = (("aiohttp", "bare aiohttp", 1.10), ("legacy", "uvicorn + Starlette", 0.75))
+
+
+@dataclass
+class Contender:
+    name: str
+    url: str
+    pid: int
+    microseconds: list[float] = field(default_factory=list)
+    """CPU a request, round by round."""
+
+
+async def main() -> None:
+    options = _options()
+    print(f"GET /health, {options.connections} keep-alive connections, {options.rounds} rounds of {options.requests}")
+    print(
+        "requests in random order; legacy, aiohttp and bare aiohttp on asyncio's loop, uvicorn on uvloop with httptools;"
+    )
+    print("every server writes one JSON access line a request to standard error, here /dev/null.\n")
+    async with AsyncExitStack() as stack:
+        contenders = [await stack.enter_async_context(_running(name, module)) for name, module in _SERVERS.items()]
+        for contender in contenders:
+            await load(contender.url, "/health", options.connections, options.requests // 4)
+        for number in range(options.rounds):
+            print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+            for contender in random.sample(contenders, len(contenders)):
+                contender.microseconds.append(await _round(contender, options.connections, options.requests))
+    _report({contender.name: contender for contender in contenders})
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m loadtests.benchmarks", description=__doc__)
+    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--requests", type=int, default=8000, help="requests a round and server")
+    parser.add_argument("--rounds", type=int, default=11)
+    return parser.parse_args()
+
+
+@asynccontextmanager
+async def _running(name: str, module: tuple[str, ...]) -> AsyncIterator[Contender]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *module, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    assert process.stdout is not None  # noqa: S101
+    try:
+        async with asyncio.timeout(60):
+            line = (await process.stdout.readline()).decode()
+        if not line.startswith("listening on "):
+            raise SystemExit(f"{name} did not start; run python -m {' '.join(module)} to see why")
+        yield Contender(name, line.removeprefix("listening on ").strip(), process.pid)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _round(contender: Contender, connections: int, requests: int) -> float:
+    before = cpu_seconds(contender.pid)
+    await load(contender.url, "/health", connections, requests)
+    after = cpu_seconds(contender.pid)
+    if before is None or after is None:
+        raise SystemExit(f"{contender.name} ended during the run")
+    return (after - before) / requests * 1e6
+
+
+def _report(contenders: dict[str, Contender]) -> None:
+    print(f"{'server':22} {'min':>7} {'median':>7} {'max':>7}  CPU microseconds a request")
+    for contender in contenders.values():
+        values = contender.microseconds
+        print(f"{contender.name:22} {min(values):7.1f} {median(values):7.1f} {max(values):7.1f}")
+    print()
+    for name, other, aim in _AIMS:
+        pairs = [a / b for a, b in zip(contenders[name].microseconds, contenders[other].microseconds, strict=True)]
+        print(f"{name} / {other}: {median(pairs):.2f} (min {min(pairs):.2f}, max {max(pairs):.2f}; aim <= {aim:.2f})")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
