@@ -1,0 +1,5 @@
+"""The service hosted on aiohttp."""
+
+from aiohttp_server.app import create_app
+
+__all__ = ["create_app"]

@@ -90,6 +90,8 @@ class Message:
     code: int | None = None
     """Of a close frame: its code, or None when it had none."""
     at: float = 0.0
+    faults: tuple[str, ...] = ()
+    """What in its frames breaks the grammar of RFC 6455, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +146,7 @@ class Transcript:
     seconds: float
     error: str = ""
     """Why the case could not be carried out at all (connection refused); then nothing was observed."""
+    run: str = ""
+    """What `${run}` stood for in this run."""
+    authority: str = ""
+    """What `${host}` stood for: the target's authority."""

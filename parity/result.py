@@ -83,6 +83,12 @@ class PairResult:
     """A command line that sends the same request: curl where curl can say it."""
 
     @property
+    def evident(self) -> bool:
+        """Whether both sides were observed at all."""
+        runs = (self.old.transcript, self.new.transcript)
+        return all(run.observations and not run.error for run in runs)
+
+    @property
     def failed_alike(self) -> bool:
         """Same on both and wrong on both."""
         return not self.differences and bool(self.old.failures) and bool(self.new.failures)
@@ -99,13 +105,22 @@ class DiffResult:
     """Accepted differences that have expired or, in a full run, no longer occur, in words."""
     not_started: tuple[str, ...] = ()
     """Targets that did not start, and why."""
+    skipped: tuple[str, ...] = ()
+    """Cases that would change the state of a target that is not disposable, and so were not carried out."""
+
+    @property
+    def comparisons(self) -> int:
+        """How many cases were observed on both targets."""
+        return sum(pair.evident for pair in self.pairs)
 
     @property
     def verdict(self) -> Verdict:
-        if self.not_started or not self.pairs or any(p.old.transcript.error or p.new.transcript.error for p in self.pairs):
+        """A difference is one whatever else went wrong; the same takes evidence from every pair."""
+        if self.stale or any(pair.differences for pair in self.pairs):
+            return Verdict.DIFFERENT
+        if self.not_started or not self.pairs or not all(pair.evident for pair in self.pairs):
             return Verdict.INCONCLUSIVE
-        different = any(p.differences for p in self.pairs) or bool(self.stale)
-        return Verdict.DIFFERENT if different else Verdict.SAME
+        return Verdict.SAME
 
     @property
     def failed_alike(self) -> tuple[str, ...]:
@@ -120,3 +135,37 @@ class DiffResult:
         if failed:
             return 1
         return 3 if self.verdict is Verdict.INCONCLUSIVE else 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCase:
+    """A case on one target, held against its expectations alone."""
+
+    case: str
+    title: str
+    why: str
+    run: CaseRun
+    reproducer: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Every case on one target."""
+
+    target: str
+    cases: tuple[CheckedCase, ...]
+    not_started: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> tuple[CheckedCase, ...]:
+        return tuple(checked for checked in self.cases if not checked.run.passed)
+
+    @property
+    def exit_status(self) -> int:
+        """0 every expectation met, 1 one is not, 3 nothing was observed, 4 the target did not start."""
+        if self.not_started:
+            return 4
+        if any(checked.run.failures for checked in self.cases):
+            return 1
+        return 3 if self.failed or not self.cases else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 import traceback
@@ -32,11 +33,16 @@ class Log:
     def event(self, level: Level, message: str, **fields: Any) -> None:
         """Something that happened to the server itself."""
         if _RANK[level] >= self._rank:
-            self._write(orjson.dumps({"time": time.time(), "event": level, "message": message, **fields}, default=str))
+            self._write(_line({"time": time.time(), "event": level, "message": message, **fields}))
 
     def failure(self, message: str, error: BaseException, **fields: Any) -> None:
         """An exception nobody foresaw, with its traceback."""
         self.event("error", message, traceback="".join(traceback.format_exception(error)), **fields)
+
+    def close(self) -> None:
+        """Close the file, if there is one; what is written afterwards is lost."""
+        if self._stream is not sys.stderr.buffer:
+            self._stream.close()
 
     def _write(self, line: bytes) -> None:
         try:
@@ -44,3 +50,11 @@ class Log:
             self._stream.flush()
         except (OSError, ValueError):
             pass
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(record, default=str)
+    except TypeError:
+        # Text from the network may hold lone surrogates, which only escaped JSON can show.
+        return json.dumps(record, default=str).encode()

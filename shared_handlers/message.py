@@ -23,6 +23,7 @@ Headers = CIMultiDictProxy[str]
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _FORBIDDEN_IN_VALUE = re.compile(r"[\x00\r\n]")
 _MAX_QUERY_FIELDS = 1000
+_UPGRADE_REQUIRED = 426
 HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
 )
@@ -115,7 +116,11 @@ Content = bytes | File | AsyncIterable[bytes]
 
 
 class Response:
-    """A final answer. Framing, Date, Server and Connection are the server's and are refused here (ValueError)."""
+    """A final answer. Framing, Date, Server and Connection are the server's and are refused here (ValueError).
+
+    A 426 must say what to upgrade to (RFC 9110 section 15.5.22), so it alone may have an Upgrade field; the server
+    adds the `Connection: upgrade` that goes with it (section 7.8).
+    """
 
     __slots__ = ("body", "headers", "status")
 
@@ -126,20 +131,21 @@ class Response:
         self.headers = tuple(headers)
         self.body = body
         for name, value in self.headers:
-            check_field(name, value)
+            check_field(name, value, status == _UPGRADE_REQUIRED)
 
 
 @lru_cache(maxsize=1024)
-def check_field(name: str, value: str) -> None:
+def check_field(name: str, value: str, names_upgrade: bool = False) -> None:
     """Refuse (ValueError) a field line that would break the message or that only the server may write.
 
-    RFC 9110 section 5.5 forbids CR, LF and NUL in a value; a name is a token (section 5.1).
+    RFC 9110 section 5.5 forbids CR, LF and NUL in a value; a name is a token (section 5.1). With `names_upgrade`
+    an Upgrade field is let through.
     """
     if _TOKEN.fullmatch(name) is None:
         raise ValueError(f"{name!r} is not a field name")
     if _FORBIDDEN_IN_VALUE.search(value) is not None:
         raise ValueError(f"the value of {name} has a CR, LF or NUL")
-    if name.lower() in SERVER_OWNED:
+    if name.lower() in SERVER_OWNED and not (names_upgrade and name.lower() == "upgrade"):
         raise ValueError(f"{name} is the server's to write")
 
 

@@ -10,8 +10,10 @@ from shared_handlers.logs import Log
 from shared_handlers.message import Field, Headers, Request, Response
 from shared_handlers.metrics import Metrics
 from shared_handlers.policies import access, cors, problems, request_id
-from shared_handlers.routes import Resource
+from shared_handlers.routes import ANY_METHOD, METHODS, Resource
 from shared_handlers.settings import Settings
+
+_SERVER_WIDE = ", ".join(METHODS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,13 @@ class Pipeline:
         preflight = self._cors.preflight(request, resource)
         if preflight is not None:
             return preflight
+        if request.target == "*":
+            return Response(204, (("Allow", _SERVER_WIDE),))
         if resource is None:
             raise HTTPError(404, "There is nothing at this path.")
-        if request.method not in resource.endpoints and "*" not in resource.endpoints:
-            raise HTTPError(405, f"This resource allows {resource.allow}.", (("Allow", resource.allow),))
-        grammar.check_expectation(request.headers)
+        if request.method not in resource.endpoints and ANY_METHOD not in resource.endpoints:
+            raise _not_allowed(request.method, resource)
+        grammar.check_expectation(request.version, request.headers)
         if request.body.length is not None and request.body.length > self._max_body:
             raise HTTPError(413, f"The content is longer than {self._max_body} bytes.")
         return None
@@ -97,3 +101,10 @@ class Pipeline:
         """Count the exchange and write its access record: once for every final answer."""
         self.metrics.observe(outcome)
         self.log.access(access.record(outcome))
+
+
+def _not_allowed(method: str, resource: Resource) -> HTTPError:
+    """501 for a method that no resource here has, else 405 (RFC 9110 sections 15.5.6 and 15.6.2)."""
+    if method not in METHODS:
+        return HTTPError(501, "This server does not support this method.")
+    return HTTPError(405, f"This resource allows {resource.allow}.", (("Allow", resource.allow),))

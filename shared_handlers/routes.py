@@ -12,7 +12,8 @@ from shared_handlers.message import Endpoint, Request, Response
 
 ANY_METHOD = "*"
 _VARIABLE = re.compile(r"\{(?P<name>[A-Za-z_]\w*)(?::(?P<pattern>[^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
-_ALLOWED_BY_WILDCARD = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+"""What this server knows, sorted; only a wildcard route sees others."""
 
 
 class Route(NamedTuple):
@@ -77,7 +78,7 @@ def _resource(pattern: str, methods: Mapping[str, Route]) -> Resource:
     access = {method: route.access for method, route in methods.items()}
     if "GET" in endpoints and "HEAD" not in endpoints:
         endpoints["HEAD"], access["HEAD"] = endpoints["GET"], access["GET"]
-    allow = ", ".join(sorted(_ALLOWED_BY_WILDCARD if ANY_METHOD in endpoints else {*endpoints, "OPTIONS"}))
+    allow = ", ".join(sorted(METHODS if ANY_METHOD in endpoints else {*endpoints, "OPTIONS"}))
     if ANY_METHOD not in endpoints and "OPTIONS" not in endpoints:
         endpoints["OPTIONS"], access["OPTIONS"] = _options(allow), "public"
     return Resource(pattern, MappingProxyType(endpoints), allow, MappingProxyType(access))

@@ -74,7 +74,9 @@ async def load(url: str, target: str, connections: int, requests: int) -> Count:
     transports = []
     for _ in range(connections):
         run.start()
-        transport, _ = await loop.create_connection(lambda: _Connection(request, run), where.hostname, where.port)
+        transport, _ = await loop.create_connection(
+            lambda: _Connection(request, run), where.hostname or "", where.port or 80
+        )
         transports.append(transport)
     try:
         async with asyncio.timeout(120):

@@ -18,7 +18,10 @@ def _pairs(given: Any) -> Any:
     return tuple(given.items()) if isinstance(given, Mapping) else given
 
 
-FieldLines = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs)]
+FieldLines = Annotated[
+    tuple[tuple[str, str], ...],
+    BeforeValidator(_pairs, json_schema_input_type=dict[str, str] | tuple[tuple[str, str], ...]),
+]
 """Field lines in order; in YAML a mapping, or a list of pairs where a name repeats."""
 
 
@@ -86,7 +89,7 @@ def _match(given: Any) -> Any:
     return {"equals": given} if isinstance(given, str) else given
 
 
-TextMatch = Annotated[Match, BeforeValidator(_match)]
+TextMatch = Annotated[Match, BeforeValidator(_match, json_schema_input_type=str | Match)]
 
 
 class JsonAt(Value):

@@ -22,13 +22,13 @@ def record(outcome: Outcome) -> bytes:
             "event": "access",
             "id": outcome.request_id,
             "peer": outcome.peer,
-            "method": outcome.method,
+            "method": _clean(outcome.method),
             "target": redact(outcome.target),
             "version": outcome.version,
             "status": outcome.status,
             "bytes": outcome.sent,
             "seconds": round(outcome.seconds, 6),
-            "user_agent": outcome.user_agent,
+            "user_agent": _clean(outcome.user_agent),
             "server": outcome.server,
         }
     )
@@ -36,5 +36,10 @@ def record(outcome: Outcome) -> bytes:
 
 def redact(target: str) -> str:
     """A request target with the values of parameters that carry secrets replaced."""
-    clean = target.encode("utf-8", "replace").decode() if not target.isascii() else target
+    clean = _clean(target)
     return _SECRET.sub(r"\1[redacted]", clean) if "?" in clean else clean
+
+
+def _clean(text: str) -> str:
+    """Bytes that were not UTF-8, kept as lone surrogates, can't be in JSON: each becomes a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -11,7 +11,10 @@ import orjson
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Response
 
-_TITLES = {status.value: status.phrase for status in HTTPStatus} | {413: "Content Too Large", 422: "Unprocessable Content"}
+_TITLES = {status.value: status.phrase for status in HTTPStatus} | {
+    413: "Content Too Large",
+    422: "Unprocessable Content",
+}
 
 
 def problem(error: Exception, instance: str, *, debug: bool) -> Response:

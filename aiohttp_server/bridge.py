@@ -1,0 +1,103 @@
+"""From aiohttp's request to the application's, and from its answer back: one function in, one out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from aiohttp import hdrs, web
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from aiohttp_server.content import Content
+from aiohttp_server.exchange import EXCHANGE, Exchange, Runtime
+from aiohttp_server.streams import send_file, send_stream
+from aiohttp_server.websocket import talk
+from shared_handlers import grammar
+from shared_handlers.body import NO_BODY, LazyBody
+from shared_handlers.message import Body, File, Headers, Request, Response, Upgrade
+
+_NO_CONTENT: Final = frozenset({204, 304})
+
+
+def incoming(web_request: web.Request, runtime: Runtime) -> Request:
+    """The request as endpoints see it; nothing of its content is read."""
+    target = web_request.raw_path
+    headers = web_request.headers
+    if target.startswith("/"):
+        path, _, query = target.partition("?")
+    else:
+        path, query, authority = grammar.parse_target(target)
+        headers = _with_host(headers, authority)
+    major, minor = web_request.version
+    return Request(
+        method=web_request.method,
+        target=target,
+        path=path,
+        query_string=query,
+        version=(major, minor),
+        headers=headers,
+        params=cast(Mapping[str, str], web_request.match_info),
+        body=_body(web_request, runtime) if web_request.body_exists else NO_BODY,
+        peer=web_request.remote or "",
+        scheme=web_request.scheme,
+        host=runtime.host,
+        id=runtime.pipeline.identify(headers),
+    )
+
+
+async def outgoing(web_request: web.Request, answer: object) -> web.StreamResponse:
+    """An endpoint's answer for aiohttp: sized ones are left to it to send, the others have been sent on return.
+
+    TypeError when the endpoint gave something else than an answer.
+    """
+    match answer:
+        case Response(body=bytes()):
+            return sized(web_request, answer)
+        case Response(body=File() as file):
+            return await send_file(web_request, answer, file)
+        case Response():
+            return await send_stream(web_request, answer)
+        case Upgrade():
+            return await talk(web_request, answer)
+    raise TypeError(f"the endpoint gave {type(answer).__name__}, not a Response or an Upgrade")
+
+
+def sized(web_request: web.Request, answer: Response) -> web.Response:
+    """An answer whose content is at hand."""
+    body = cast(bytes, answer.body)
+    response = web.Response(status=answer.status, headers=answer.headers, body=body)
+    note(web_request[EXCHANGE], web_request, response, len(body))
+    return response
+
+
+def note(exchange: Exchange, web_request: web.Request, response: web.StreamResponse, length: int) -> None:
+    """Keep what the record and the preparation of a sized answer must know."""
+    headers = response.headers
+    exchange.typed = hdrs.CONTENT_TYPE in headers
+    if response.status in _NO_CONTENT:
+        return
+    if web_request.method == hdrs.METH_HEAD:
+        # As GET has it (RFC 9110 section 9.3.2); aiohttp leaves a zero out.
+        headers[hdrs.CONTENT_LENGTH] = str(length)
+    else:
+        exchange.sent = length
+
+
+def _body(web_request: web.Request, runtime: Runtime) -> Body:
+    limits = runtime.settings.server
+    headers = web_request.headers
+    return LazyBody(
+        Content(web_request, limits.body_timeout),
+        length=web_request.content_length,
+        limit=limits.max_body,
+        coding=headers.get(hdrs.CONTENT_ENCODING),
+    )
+
+
+def _with_host(headers: Headers, authority: str | None) -> Headers:
+    """The authority of an absolute-form target stands in for the Host field (RFC 9112 section 3.2.2)."""
+    if authority is None:
+        return headers
+    changed = CIMultiDict(headers)
+    changed[hdrs.HOST] = authority
+    return CIMultiDictProxy(changed)

@@ -1,0 +1,48 @@
+"""A request's content as it comes from aiohttp's reader; asking for it is what sends 100 (Continue)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from shared_handlers import grammar
+from shared_handlers.errors import HTTPError
+
+
+class Content:
+    """The ChunkSource of one request; HTTPError 408 when nothing comes for `patience` seconds."""
+
+    __slots__ = ("_expected", "_patience", "_request")
+
+    def __init__(self, web_request: web.Request, patience: float) -> None:
+        self._request = web_request
+        self._patience = patience
+        self._expected = awaits_continue(web_request)
+
+    async def chunk(self) -> bytes:
+        reader = self._request.content
+        try:
+            piece = reader.read_nowait()
+            if piece or reader.at_eof():
+                return piece
+            if self._expected:
+                await self._continue()
+            async with asyncio.timeout(self._patience):
+                return await reader.readany()
+        except TimeoutError:
+            raise HTTPError(408, "The content stopped arriving.") from None
+        except web.RequestPayloadError:
+            raise HTTPError(400, "The framing of the content is broken.") from None
+
+    async def _continue(self) -> None:
+        self._expected = False
+        writer = self._request.writer
+        await writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        # aiohttp tells by it whether the final answer has begun.
+        writer.output_size = 0
+
+
+def awaits_continue(web_request: web.Request) -> bool:
+    """The client holds its content back until it sees 100 (RFC 9110 section 10.1.1)."""
+    return grammar.expects_continue(web_request.version, web_request.headers)

@@ -1,0 +1,75 @@
+"""What belongs to the running application and to one exchange of it, and the keys under which aiohttp keeps them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiohttp import web
+
+from shared_handlers.host import HostState
+from shared_handlers.message import Request
+from shared_handlers.pipeline import Outcome, Pipeline
+from shared_handlers.routes import Resource
+from shared_handlers.settings import Settings
+
+CLIENT_LEFT: Final = 499
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The application once its services are open."""
+
+    settings: Settings
+    host: HostState
+    pipeline: Pipeline
+    resources: Mapping[web.AbstractResource, Resource]
+    """The shared table's resource behind each of aiohttp's."""
+    websockets: set[web.WebSocketResponse] = field(default_factory=set)
+    """The open ones, which a drain closes."""
+
+
+class Exchange:
+    """One request on its way to its final answer; it writes its access record once."""
+
+    __slots__ = ("_began", "recorded", "request", "resource", "runtime", "sent", "typed")
+
+    def __init__(self, runtime: Runtime, request: Request, resource: Resource | None) -> None:
+        self.runtime = runtime
+        self.request = request
+        self.resource = resource
+        self.sent = 0
+        """Bytes of content given to the connection."""
+        self.typed = True
+        """The endpoint gave a Content-Type; aiohttp would make one up."""
+        self.recorded = False
+        self._began = time.monotonic()
+
+    def record(self, status: int) -> None:
+        """Count the exchange and write its access record; the first call counts."""
+        if self.recorded:
+            return
+        self.recorded = True
+        request = self.request
+        self.runtime.pipeline.record(
+            Outcome(
+                request.id,
+                request.peer,
+                request.method,
+                request.target,
+                "HTTP/1.1" if request.version == (1, 1) else "HTTP/{}.{}".format(*request.version),
+                status,
+                self.sent,
+                time.monotonic() - self._began,
+                request.headers.get("User-Agent", ""),
+                "" if self.resource is None else self.resource.pattern,
+                self.runtime.host.name,
+            )
+        )
+
+
+EXCHANGE: Final = web.RequestKey("exchange", Exchange)
+HOST: Final = web.AppKey("host", HostState)
+RUNTIME: Final = web.AppKey("runtime", Runtime)

@@ -1,0 +1,255 @@
+"""aiohttp's connection, with what its documentation gives no hook for.
+
+RequestHandler is a public name, but what is overridden and read here is not documented: a test pins it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from aiohttp import EMPTY_PAYLOAD, HttpVersion11, StreamReader, hdrs, web
+from aiohttp.web_protocol import _ErrInfo
+
+from aiohttp_server.access_log import AccessLog
+from aiohttp_server.connections import Connections
+from aiohttp_server.exchange import Runtime
+from aiohttp_server.reception import HEAD_END, HeadWatch, pieces, refusal
+from shared_handlers.errors import HTTPError
+from shared_handlers.hosting import SERVER
+from shared_handlers.message import Response
+from shared_handlers.pipeline import Outcome
+
+LINGER: Final = 2.0
+"""Seconds for which a closing connection still takes what the client sends, or the client could lose the answer."""
+_LINGER_BYTES: Final = 1 << 24
+_RESET: Final = struct.pack("ii", 1, 0)
+
+
+class Connection(web.RequestHandler):
+    """One client's connection."""
+
+    __slots__ = (
+        "_connections", "_deaf", "_discarded", "_half_closed", "_head", "_head_timer", "_last_payload", "_runtime",
+        "_write_timer", "peer", "streaming",
+    )  # fmt: skip
+
+    def __init__(
+        self, manager: web.Server, runtime: Runtime, connections: Connections, *, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        limits = runtime.settings.server
+        super().__init__(
+            manager,
+            loop=loop,
+            keepalive_timeout=limits.keepalive_timeout,
+            access_log_class=AccessLog,
+            max_line_size=limits.max_head,
+            max_field_size=limits.max_head,
+            max_headers=limits.max_fields,
+            lingering_time=LINGER,
+            auto_decompress=False,
+        )
+        self._runtime = runtime
+        self._connections = connections
+        self._head = HeadWatch(limits.max_head)
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
+        self._last_payload: StreamReader = EMPTY_PAYLOAD
+        self._discarded = 0
+        self._deaf = False
+        """Nothing the client sends is read any more."""
+        self._half_closed = False
+        self.peer = ""
+        self.streaming = False
+        """The client only listens: that it has sent all then means that it has left."""
+
+    @property
+    def idle(self) -> bool:
+        return self._awaiting and not self._head.begun
+
+    @property
+    def gone(self) -> bool:
+        """Nothing can be sent any more."""
+        return self.transport is None or self.transport.is_closing()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        address = transport.get_extra_info("peername")
+        self.peer = str(address[0]) if address else ""
+        self._watch_head()
+        if not self._connections.add(self, self.peer):
+            self._refuse(HTTPError(503, "There are too many connections.", (("Retry-After", "1"),)))
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        super().connection_lost(exc)
+        self._connections.discard(self)
+        self._stop_head_timer()
+        self._stop_write_timer()
+
+    def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            self._discard(len(data))
+            return
+        end = data.find(HEAD_END) + len(HEAD_END)
+        if self._awaiting and data and not self._head.fits(data, end):
+            self._refuse(self._head.excess())
+        elif len(HEAD_END) <= end < len(data):
+            for piece in pieces(data):
+                self._feed(piece)
+                if self._deaf:
+                    break
+        else:
+            self._feed(data)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Keep the way out open while whole requests await their answers (RFC 9112 section 9.6)."""
+        self._half_closed = (
+            not self._awaiting and not self.streaming and not self._deaf and self._last_payload.is_eof()
+        )
+        return self._half_closed
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_timer = self._loop.call_later(self._runtime.settings.server.write_timeout, self.cut)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_write_timer()
+
+    def log_access(self, request: web.BaseRequest, response: web.StreamResponse, time: float | None) -> None:
+        super().log_access(request, response, time)
+        if self._half_closed and not self._messages:
+            self.close()
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """Not that the content broke: its request has been answered, or its client has left."""
+        error = kw.get("exc_info")
+        if isinstance(error, Exception) and not isinstance(error, web.RequestPayloadError):
+            self._runtime.pipeline.log.failure("connection failed", error)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """What escaped the middleware: a problem, or the end when an answer has begun."""
+        if request.writer.output_size > 0 or isinstance(exc, ConnectionError):
+            raise ConnectionResetError("the answer was cut short")
+        self.log_exception(exc_info=exc)
+        return _last_answer(self._runtime.pipeline.unparsed(HTTPError(status))[1])
+
+    def cut(self, *, reset: bool = False) -> None:
+        """Close at once; with `reset` so that nobody takes what came for the whole."""
+        if self.transport is None:
+            return
+        if reset:
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self.transport.abort()
+
+    async def linger(self) -> None:
+        """Say that nothing more comes, and take what the client still sends until it closes (RFC 9112 section 9.6)."""
+        self._deaf = True
+        transport = self.transport
+        if transport is None or transport.is_closing() or self._half_closed:
+            return
+        self.resume_reading(resume_parser=False)
+        if transport.can_write_eof():
+            transport.write_eof()
+        # Ended by cancellation as soon as the connection is lost.
+        await asyncio.sleep(LINGER)
+        self.force_close()
+
+    @property
+    def _awaiting(self) -> bool:
+        waiter = self._waiter
+        return waiter is not None and not waiter.done()
+
+    def _feed(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._messages:
+            newest, payload = self._messages[-1]
+            if isinstance(newest, _ErrInfo):
+                self._broken()
+            else:
+                self._last_payload = payload
+            if self._head_timer is not None:
+                self._stop_head_timer()
+                self._head.restart()
+        elif self._awaiting and self._head.begun:
+            self._watch_head()
+
+    def _broken(self) -> None:
+        """The bytes are no HTTP: told to the request whose content they are, else in an answer of its own."""
+        self._deaf = True
+        if not self._last_payload.is_eof():
+            # aiohttp would let its endpoint wait for content that can't come.
+            self._messages.pop()
+            self._last_payload.set_exception(web.RequestPayloadError("the framing is broken"))
+
+    def _refuse(self, error: HTTPError) -> None:
+        """Answer with `error` after what is under way, and close."""
+        self._deaf = True
+        self._stop_head_timer()
+        self._messages.append((_ErrInfo(status=error.status, exc=error, message=""), EMPTY_PAYLOAD))
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _make_error_handler(self, err_info: _ErrInfo) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
+        async def refuse(request: web.BaseRequest) -> web.StreamResponse:
+            began = time.monotonic()
+            id, answer = self._runtime.pipeline.unparsed(refusal(err_info.exc))
+            response = _last_answer(answer)
+            request._version = HttpVersion11  # aiohttp's stand-in request is one of HTTP/1.0
+            await response.prepare(request)
+            await response.write_eof()
+            self._record(id, response, time.monotonic() - began)
+            await self.linger()
+            return response
+
+        return refuse
+
+    def _record(self, id: str, response: web.Response, seconds: float) -> None:
+        sent = len(response.body) if isinstance(response.body, bytes) else 0
+        name = self._runtime.host.name
+        self._runtime.pipeline.record(Outcome(id, self.peer, "", "", "", response.status, sent, seconds, "", "", name))
+
+    def _discard(self, size: int) -> None:
+        self._discarded += size
+        if self._discarded > _LINGER_BYTES:
+            self.cut()
+
+    def _watch_head(self) -> None:
+        if self._head_timer is None:
+            self._head_timer = self._loop.call_later(self._runtime.settings.server.header_timeout, self._late)
+
+    def _late(self) -> None:
+        self._head_timer = None
+        if not self._awaiting:
+            return
+        if self._head.begun:
+            self._refuse(HTTPError(408, "The head of the request took too long to arrive."))
+        else:
+            self.force_close()
+
+    def _stop_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+
+
+def _last_answer(answer: Response) -> web.Response:
+    response = web.Response(status=answer.status, headers=answer.headers, body=answer.body)
+    response.headers[hdrs.SERVER] = SERVER
+    response.force_close()
+    return response

@@ -1,0 +1,79 @@
+"""What arrives at a connection, before and beside aiohttp's parser: its limits, its pieces, its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
+
+from shared_handlers.errors import HTTPError
+
+HEAD_END: Final = b"\r\n\r\n"
+_MOST_PIECES: Final = 64
+
+
+class HeadWatch:
+    """Measures the head that is arriving: aiohttp limits its lines, one by one, but not the whole."""
+
+    __slots__ = ("_limit", "_part")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._part = bytearray()
+
+    @property
+    def begun(self) -> bool:
+        """Something has arrived, but not all of a head."""
+        return bool(self._part)
+
+    def fits(self, data: bytes, end: int) -> bool:
+        """Whether the head stays within the limit with `data`, in which one ends before `end` (3: none does)."""
+        if not self._part and len(HEAD_END) <= end <= self._limit:
+            return True
+        # Empty lines before a request line are no part of it (RFC 9112 section 2.2).
+        self._part += data if self._part else data.lstrip(b"\r\n")
+        start = max(0, len(self._part) - len(data) - len(HEAD_END) + 1)
+        found = self._part.find(HEAD_END, start)
+        size = len(self._part) + 1 if found < 0 else found + len(HEAD_END)
+        return size <= self._limit
+
+    def excess(self) -> HTTPError:
+        """The answer to a head that does not fit: 414 when it is the request line alone, else 431."""
+        if b"\r\n" in self._part[: self._limit]:
+            return HTTPError(431, f"The head is longer than {self._limit} bytes.")
+        return HTTPError(414, f"The request line is longer than {self._limit} bytes.")
+
+    def restart(self) -> None:
+        """The next head begins."""
+        self._part.clear()
+
+
+def pieces(data: bytes) -> Iterator[bytes]:
+    """`data` cut after each head that may end in it.
+
+    Given several requests at once, of which a later one is malformed, aiohttp's parser loses the sound ones.
+    """
+    rest = data
+    for _ in range(_MOST_PIECES):
+        end = rest.find(HEAD_END) + len(HEAD_END)
+        if end < len(HEAD_END) or end == len(rest):
+            break
+        yield rest[:end]
+        rest = rest[end:]
+    if rest:
+        yield rest
+
+
+def refusal(error: BaseException) -> HTTPError:
+    """What to answer to an error of aiohttp's parser; its text, which repeats the input, goes nowhere."""
+    match error:
+        case HTTPError():
+            return error
+        case LineTooLong() if str(error.args[0])[:3].strip("b'\"").startswith("/"):
+            return HTTPError(414, "The request line is too long.")
+        case LineTooLong():
+            return HTTPError(431, "A field is too long.")
+        case BadHttpMessage() if str(error).find("Too many headers") >= 0:
+            return HTTPError(431, "There are too many fields.")
+    return HTTPError(400, "The request is malformed.")

@@ -1,0 +1,51 @@
+"""Where connections come in: a listening socket, and its end without losing a client."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+
+from aiohttp import web
+
+from shared_handlers.hosting import BACKLOG
+
+
+class Site(web.BaseSite):
+    """An aiohttp site on an open socket, with connections made by `connect`."""
+
+    __slots__ = ("_connect", "_socket")
+
+    def __init__(
+        self,
+        runner: web.AppRunner,
+        listening: socket.socket,
+        connect: Callable[[], web.RequestHandler],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        super().__init__(runner, ssl_context=tls, backlog=BACKLOG)
+        self._socket = listening
+        self._connect = connect
+
+    @property
+    def name(self) -> str:
+        host, port = self._socket.getsockname()[:2]
+        return f"{'https' if self._ssl_context else 'http'}://{host}:{port}"
+
+    async def start(self) -> None:
+        await super().start()
+        self._server = await asyncio.get_running_loop().create_server(
+            self._connect, sock=self._socket, ssl=self._ssl_context, backlog=self._backlog
+        )
+
+    async def stop(self) -> None:
+        """Stop listening.
+
+        asyncio drops a connection that it accepted in the same turn in which its server is closed, and its client
+        waits for ever; so the accepting ends first, and those that were accepted get two turns to begin.
+        """
+        asyncio.get_running_loop().remove_reader(self._socket.fileno())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        await super().stop()

@@ -1,0 +1,284 @@
+"""Header fields, received and sent."""
+
+from __future__ import annotations
+
+from contract_tests.shorthand import lines
+from parity.cases import Case, absent, case, ends, expect, get, head, json, match, post, problem, raw
+
+NAME = "RFC 9110 section 5.1: field names are case-insensitive."
+OWS = "RFC 9112 section 5.1: optional whitespace around a field value is not part of it."
+HOST = "RFC 9112 section 3.2: a request that lacks Host, has several or an invalid one must be answered with 400."
+REFUSED = "RFC 9110 section 5.5: CR, LF and NUL are invalid in a field value; a server must not send them."
+IMF_FIXDATE = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
+DATE = "RFC 9110 section 6.6.1: an origin server with a clock must generate a Date field in 2xx, 3xx and 4xx answers."
+
+
+def _echo(*fields: str) -> str:
+    return lines("GET /probe/echo HTTP/1.1", "Host: ${host}", *fields)
+
+
+CASES: tuple[Case, ...] = (
+    case(
+        "HDR-01",
+        "a field's name is the same in any case",
+        NAME,
+        raw(_echo("x-rEQUEST-iD: chosen-by-the-client")),
+        expect(200, headers={"X-Request-ID": "chosen-by-the-client"}),
+    ),
+    case(
+        "HDR-02",
+        "spaces and tabs around a value are not part of it",
+        OWS,
+        raw(_echo("X-Thing: \t  a b \t ")),
+        expect(200, body=json({"/headers/1": ["X-Thing", "a b"]})),
+    ),
+    case(
+        "HDR-02.none",
+        "no space is needed after the colon",
+        OWS,
+        raw(_echo("X-Thing:a")),
+        expect(200, body=json({"/headers/1": ["X-Thing", "a"]})),
+    ),
+    case(
+        "HDR-03",
+        "a repeated field keeps all its lines in order",
+        "RFC 9110 section 5.3: the order in which lines of one name are received is significant.",
+        get("/probe/echo", headers=[("X-Thing", "a"), ("X-Other", "b"), ("X-Thing", "c")]),
+        expect(
+            200,
+            body=json({"/headers/1": ["X-Thing", "a"], "/headers/2": ["X-Other", "b"], "/headers/3": ["X-Thing", "c"]}),
+        ),
+    ),
+    case(
+        "HDR-04",
+        "two Cookie lines are one list of cookies",
+        "RFC 6265bis section 5.8 allows one line; RFC 9113 section 8.2.3 joins several with `; `.",
+        get("/probe/cookies", headers=[("Cookie", "a=1"), ("Cookie", "b=2; c=3")]),
+        expect(200, body=json({"/cookies": {"a": "1", "b": "2", "c": "3"}})),
+    ),
+    case(
+        "HDR-05",
+        "each Set-Cookie has a line of its own, in order",
+        "RFC 9110 section 5.3: Set-Cookie can't be combined into one line.",
+        get("/probe/cookies"),
+        expect(
+            200,
+            headers={
+                "Set-Cookie": match(
+                    lines=[
+                        "first=1; Path=/; HttpOnly",
+                        "second=two; Path=/probe; SameSite=Lax",
+                        "first=again; Path=/; Max-Age=60",
+                    ]
+                )
+            },
+        ),
+    ),
+    case(
+        "HDR-06",
+        "a byte beyond ASCII in a value is taken as it is",
+        "RFC 9110 section 5.5: a recipient should treat other octets (obs-text) as opaque data.",
+        raw(_echo("X-Thing: caf\xe9")),
+        expect(200, body=json({"/headers/1": ["X-Thing", "caf\ufffd"]})),
+    ),
+    case(
+        "HDR-06.utf8",
+        "UTF-8 in a value is read as text",
+        "RFC 9110 section 5.5: obs-text is opaque; the contract reads it as UTF-8 where it is.",
+        raw(_echo("X-Thing: caf\xc3\xa9")),
+        expect(200, body=json({"/headers/1": ["X-Thing", "café"]})),
+    ),
+    case(
+        "HDR-07",
+        "a field may be empty",
+        "RFC 9110 section 5.5: field-value = *field-content.",
+        raw(_echo("X-Thing:", "X-Other:   ")),
+        expect(200, body=json({"/headers/1": ["X-Thing", ""], "/headers/2": ["X-Other", ""]})),
+    ),
+    case(
+        "HDR-08",
+        "a request of HTTP/1.1 without Host is 400 and the connection ends",
+        HOST,
+        get("/health", host=False),
+        expect(400, headers={"Connection": match(token="close")}, body=problem()),
+        ends("closed"),
+    ),
+    case(
+        "HDR-09",
+        "two Host lines are 400",
+        HOST,
+        raw(lines("GET /health HTTP/1.1", "Host: ${host}", "Host: other.example")),
+        expect(400, body=problem()),
+    ),
+    case(
+        "HDR-09.same",
+        "two equal Host lines are 400",
+        HOST,
+        raw(lines("GET /health HTTP/1.1", "Host: ${host}", "Host: ${host}")),
+        expect(400, body=problem()),
+    ),
+    *(
+        case(
+            f"HDR-10.{name}",
+            f"a Host with {what} is 400",
+            HOST,
+            get("/health", headers={"Host": value}),
+            expect(400, body=problem()),
+        )
+        for name, what, value in (
+            ("space", "a space in it", "a b"),
+            ("path", "a path", "a.example/b"),
+            ("user", "a user", "user@a.example"),
+            ("comma", "a comma", "a.example, b.example"),
+            ("port", "a port that is no number", "a.example:http"),
+            ("range", "a port beyond 65535", "a.example:65536"),
+            ("bracket", "half an IPv6 address", "[::1"),
+        )
+    ),
+    *(
+        case(
+            f"HDR-10.{name}",
+            f"a Host that is {what} is accepted",
+            "RFC 9110 section 7.2: Host = uri-host [ \":\" port ].",
+            get("/health", headers={"Host": value}),
+            expect(200),
+        )
+        for name, what, value in (
+            ("ipv6", "an IPv6 address", "[::1]:8080"),
+            ("name", "a name without a port", "a.example"),
+            ("empty-port", "a name with an empty port", "a.example:"),
+        )
+    ),
+    case(
+        "HDR-11",
+        "an empty Host is 400",
+        "RFC 9110 section 7.2: Host is empty where the target has no authority, which an http URI always has (contract).",
+        raw(lines("GET /health HTTP/1.1", "Host:")),
+        expect(400, body=problem()),
+    ),
+    *(
+        case(f"HDR-12.{status}", f"{status} has a Date", DATE, get(target), expect(status, headers={"Date": match(matches=IMF_FIXDATE)}))
+        for status, target in ((200, "/health"), (204, "/probe/status/204"), (303, "/probe/status/303"),
+                               (304, "/probe/status/304"), (404, "/nowhere"), (500, "/probe/raise/error"))
+    ),
+    case(
+        "HDR-12.stream",
+        "a streamed answer has a Date",
+        DATE,
+        get("/probe/stream/1"),
+        expect(200, headers={"Date": match(matches=IMF_FIXDATE)}),
+    ),
+    case(
+        "HDR-13",
+        "the Server field tells no version",
+        "RFC 9110 section 10.2.4: overly detailed Server values reveal what attacks a known flaw.",
+        get("/health"),
+        expect(200, headers={"Server": match(matches=r"[a-z]+")}),
+    ),
+    *(
+        case(
+            f"HDR-14.{name}",
+            f"{target} says its media type",
+            "RFC 9110 section 8.3: a sender that knows the media type of its content should say it.",
+            get(target),
+            expect(status, headers={"Content-Type": type}),
+        )
+        for name, target, status, type in (
+            ("json", "/health", 200, "application/json"),
+            ("html", "/", 200, "text/html; charset=utf-8"),
+            ("text", "/probe/stream/1", 200, "text/plain; charset=utf-8"),
+            ("octets", "/probe/bytes/9", 200, "application/octet-stream"),
+            ("problem", "/nowhere", 404, "application/problem+json"),
+            ("events", "/probe/events/1", 200, "text/event-stream; charset=utf-8"),
+        )
+    ),
+    case(
+        "HDR-14.none",
+        "an answer without content says no media type",
+        "RFC 9110 section 8.3: Content-Type describes the content; here is none.",
+        get("/probe/status/204"),
+        expect(204, headers={"Content-Type": absent()}),
+    ),
+    case(
+        "HDR-15",
+        "Content-Length counts bytes, not characters",
+        "RFC 9110 section 8.6: a decimal non-negative integer number of octets.",
+        post("/probe/json", text='"é€😀"', headers={"Content-Type": "application/json"}),
+        expect(200, headers={"Content-Length": "21"}, body=json({"/value": "é€😀"})),
+    ),
+    case(
+        "HDR-16",
+        "there is one Content-Length line",
+        "RFC 9112 section 6.3: several values make the framing invalid.",
+        get("/probe/bytes/5"),
+        expect(200, headers={"Content-Length": match(lines=["5"])}, framing="length"),
+    ),
+    case(
+        "HDR-16.own",
+        "an endpoint can't write a Content-Length of its own",
+        "RFC 9112 section 6.3, and the contract: framing is the server's.",
+        get("/probe/raise/length"),
+        expect(500, body=problem()),
+    ),
+    *(
+        case(
+            f"HDR-{number}.{kind}",
+            f"a CR and LF in {what} never reach the client",
+            REFUSED,
+            get(f"/probe/raise/{kind}"),
+            expect(500, headers={"X-Injected": absent(), "X-Probe": absent()}, body=problem()),
+        )
+        for number, kind, what in (
+            ("17", "header", "a value"),
+            ("17", "header-name", "a name"),
+            ("18", "location", "a Location"),
+            ("18", "cookie", "a cookie"),
+        )
+    ),
+    case(
+        "HDR-20",
+        "an endpoint can't write a Connection field of its own",
+        "RFC 9110 section 7.6.1: connection options are for this connection only, which is the server's.",
+        get("/probe/raise/connection"),
+        expect(500, body=problem()),
+    ),
+    *(
+        case(
+            f"HDR-21.{name}",
+            f"X-Content-Type-Options is on {what}",
+            "WHATWG Fetch, section 3.6: nosniff says that the media type is meant.",
+            get(target),
+            expect(status, headers={"X-Content-Type-Options": "nosniff"}),
+        )
+        for name, what, target, status in (
+            ("json", "JSON", "/health", 200),
+            ("static", "a file", "/static/contract/letters.txt", 200),
+            ("stream", "a stream", "/probe/events/1", 200),
+            ("error", "an error", "/nowhere", 404),
+        )
+    ),
+    case(
+        "HDR-21.id",
+        "an id that is not acceptable is replaced by a new one",
+        "Contract: X-Request-ID is the client's where it matches [A-Za-z0-9._-]{1,64}.",
+        get("/health", headers={"X-Request-ID": "not acceptable!"}),
+        expect(200, headers={"X-Request-ID": match(matches="[0-9a-f]{32}")}),
+    ),
+    case(
+        "HDR-22",
+        "Forwarded and X-Forwarded-* of a stranger change nothing",
+        "RFC 7239 section 8.1: the field can't be relied upon unless every proxy is trusted.",
+        get(
+            "/static/contract/folder",
+            headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"},
+        ),
+        expect(308, headers={"Location": match(matches="(?!.*evil).*/static/contract/folder/")}),
+    ),
+    case(
+        "HDR-22.head",
+        "fields that an endpoint gives are the same for HEAD",
+        "RFC 9110 section 9.3.2: the server should send the same fields in response to HEAD as it would to GET.",
+        head("/probe/cookies"),
+        expect(200, headers={"Set-Cookie": match(contains="first=1")}),
+    ),
+)

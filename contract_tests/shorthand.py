@@ -1,0 +1,26 @@
+"""What the cases say again and again."""
+
+from __future__ import annotations
+
+from parity.cases import Match, match
+from parity.cases.model import Receive, Send
+from parity.cases import expect, get, json
+
+ORIGIN = "http://localhost:3000"
+"""An origin that the default configuration allows."""
+STRANGER = "https://stranger.example"
+
+
+def lines(*lines: str, content: str = "") -> str:
+    """A message to the letter: lines ended by CRLF, the empty line, the content."""
+    return "\r\n".join((*lines, "", "")) + content
+
+
+def without(words: str) -> Match:
+    """A text in which these words do not stand."""
+    return match(matches=rf"(?s)(?!.*(?:{words})).*")
+
+
+def follow_up(on: str = "main") -> tuple[Send, Receive]:
+    """A second request on the connection, answered as itself: the first one left nothing behind."""
+    return get("/probe/items/7", on=on), expect(200, body=json({"/params/id": "7"}), on=on)

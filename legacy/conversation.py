@@ -1,0 +1,91 @@
+"""One connection's life: requests in order, each answered before the next one is looked at."""
+
+from __future__ import annotations
+
+import time
+
+from legacy.connection import Connection
+from legacy.exchange import exchange
+from legacy.head import Head
+from legacy.site import Site
+from legacy.stream import Gone, Stream
+from legacy.writer import head as encode_head
+from shared_handlers.errors import HTTPError
+
+LINGER = 2.0
+"""Seconds for which a closing connection still takes what the client sends (RFC 9112 section 9.6)."""
+_LINGER_BYTES = 1 << 22
+
+
+async def converse(stream: Stream, site: Site) -> None:
+    """Serve one connection until it ends; afterwards the stream has nothing left to do but to close."""
+    conversation = Conversation(stream, site)
+    try:
+        while (head := await conversation.next_head()) is not None:
+            if not await exchange(site, conversation.connection, stream, head):
+                break
+        stream.end()
+        await conversation.linger()
+    except Gone:
+        return
+
+
+class Conversation:
+    """What the requests of one connection share."""
+
+    __slots__ = ("_patience", "_site", "_stream", "connection")
+
+    def __init__(self, stream: Stream, site: Site) -> None:
+        self.connection = Connection(site.limits)
+        self._stream = stream
+        self._site = site
+        self._patience = site.server.header_timeout
+        """Seconds to wait for the first byte of the next request."""
+
+    async def next_head(self) -> Head | None:
+        """The next request's head; None when there is none: the client is done, silent, or has been refused."""
+        connection, stream = self.connection, self._stream
+        deadline = time.monotonic() + self._patience
+        self._patience = self._site.server.keepalive_timeout
+        begun = False
+        try:
+            while (head := connection.next_event()) is None:
+                if connection.buffered and not begun:
+                    # From its first byte a head has so much time in all, however it trickles in.
+                    begun = True
+                    deadline = time.monotonic() + self._site.server.header_timeout
+                data = await stream.read(deadline)
+                if not data:
+                    return None
+                connection.receive(data)
+        except HTTPError as error:
+            self._refuse(error)
+            return None
+        except TimeoutError:
+            if begun:
+                self._refuse(HTTPError(408, "The head of the request did not arrive in time."))
+            return None
+        assert isinstance(head, Head)  # noqa: S101  (each exchange reads its request to the End, or ends the connection)
+        return head
+
+    async def linger(self) -> None:
+        """Take what the client still sends: unread bytes at the close would reset it, and cost it the answer."""
+        deadline = time.monotonic() + LINGER
+        budget = _LINGER_BYTES
+        try:
+            while budget > 0 and (data := await self._stream.read(deadline)):
+                budget -= len(data)
+        except TimeoutError:
+            return
+
+    def _refuse(self, error: HTTPError) -> None:
+        """Answer bytes that are no request, which is the last that is said on this connection."""
+        started = time.monotonic()
+        pipeline = self._site.pipeline
+        id, response = pipeline.unparsed(error)
+        assert isinstance(response.body, bytes)  # noqa: S101  (a problem)
+        head = encode_head(response.status, (1, 1), response.headers, len(response.body), "close")
+        self._stream.write(head + response.body)
+        self._site.record_unparsed(
+            id, self._stream.peer, response.status, len(response.body), time.monotonic() - started
+        )

@@ -1,0 +1,151 @@
+"""One request and its final answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterable
+from typing import cast
+
+from legacy.connection import Connection
+from legacy.content import Content
+from legacy.delivery import Delivery
+from legacy.head import Head
+from legacy.site import Site
+from legacy.stream import Gone, Late, Stream
+from legacy.websocket import talk
+from legacy.writer import WITHOUT_CONTENT, Framing, head as encode_head
+from shared_handlers.body import NO_BODY, LazyBody
+from shared_handlers.errors import HTTPError
+from shared_handlers.message import Field, File, Request, Response, Upgrade
+from shared_handlers.routes import ANY_METHOD, Resource
+
+CLIENT_LEFT = 499
+
+
+async def exchange(site: Site, connection: Connection, stream: Stream, head: Head) -> bool:
+    """Answer the request of `head`, and record it; True when the connection can take another one."""
+    started = time.monotonic()
+    content = None
+    if head.length == 0:
+        connection.next_event()
+        request, resource = site.request(head, NO_BODY, stream.peer)
+    else:
+        content = Content(head, connection, stream, site.server.body_timeout)
+        body = LazyBody(
+            content, length=head.length, limit=site.server.max_body, coding=head.headers.get("Content-Encoding")
+        )
+        request, resource = site.request(head, body, stream.peer)
+    delivery = Delivery(stream)
+    status = CLIENT_LEFT
+    try:
+        answer = await _answer(site, stream, request, resource)
+        if type(answer) is Upgrade:
+            if connection.between:
+                status = 101
+                await talk(site, stream, connection.unused(), request, answer)
+                return False
+            answer = site.pipeline.failure(HTTPError(400, "An upgrade can't come with content."), request.id)
+        response = cast(Response, answer)
+        status = response.status
+        return await _deliver(site, connection, stream, request, response, content, delivery)
+    except Gone:
+        status = CLIENT_LEFT
+        raise
+    finally:
+        site.record(request, resource, status, delivery.sent, time.monotonic() - started)
+
+
+async def _answer(site: Site, stream: Stream, request: Request, resource: Resource | None) -> Response | Upgrade:
+    """What the policies and the endpoint give: whatever goes wrong there becomes a problem."""
+    try:
+        early = site.pipeline.before(request, resource)
+        if early is not None:
+            return early
+        endpoints = cast(Resource, resource).endpoints
+        endpoint = endpoints.get(request.method) or endpoints[ANY_METHOD]
+        # An endpoint is an async function; its Awaitable is a coroutine.
+        answer = await stream.run(endpoint(request), within=site.server.timeout)  # type: ignore[arg-type]
+        if not isinstance(answer, Response | Upgrade):
+            raise TypeError(f"the endpoint gave {type(answer).__name__}, not a Response or an Upgrade")
+        return answer
+    except Gone:
+        raise
+    except Late:
+        return site.pipeline.failure(HTTPError(504, "The answer took too long."), request.id)
+    except Exception as error:
+        return site.pipeline.failure(error, request.id)
+
+
+async def _deliver(
+    site: Site, connection: Connection, stream: Stream, request: Request, response: Response,
+    content: Content | None, delivery: Delivery,
+) -> bool:  # fmt: skip
+    """Send the answer; True when the connection can take another request."""
+    body = response.body
+    framing = _framing(request, response)
+    keep = connection.reusable and not site.host.draining and framing != "close"
+    if keep and content is not None and (framing == "none" or isinstance(body, bytes | File)):
+        keep = content.skip_arrived() and connection.reusable
+    fields = _fields(response, site.pipeline.after(request, response_vary(response)))
+    head = encode_head(response.status, request.version, fields, framing, _connection(request, response, keep))
+    try:
+        await _send(site, request, response, head, framing, delivery)
+    except Gone:
+        raise
+    except Exception as error:
+        # The head has been sent: all that can be done is not to let the answer look whole (RFC 9112 section 8).
+        site.pipeline.log.failure("stream failed", error, request_id=request.id)
+        stream.abort(reset=framing == "close")
+        return False
+    return keep and connection.reusable and (content is None or content.ended or await content.skip())
+
+
+async def _send(
+    site: Site, request: Request, response: Response, head: bytes, framing: Framing, delivery: Delivery
+) -> None:
+    body = response.body
+    if framing == "none" or request.method == "HEAD":
+        await delivery.nothing(head, body)
+    elif type(body) is bytes:
+        await delivery.sized(head, body)
+    elif isinstance(body, File):
+        await delivery.file(head, body)
+    else:
+        site.host.streams += 1
+        try:
+            await delivery.pieces(head, cast(AsyncIterable[bytes], body), chunked=framing == "chunked")
+        finally:
+            site.host.streams -= 1
+
+
+def _framing(request: Request, response: Response) -> Framing:
+    """RFC 9112 section 6: to HTTP/1.0 a stream ends with the connection."""
+    if response.status in WITHOUT_CONTENT:
+        return "none"
+    body = response.body
+    if isinstance(body, bytes):
+        return len(body)
+    if isinstance(body, File):
+        return body.length
+    return "chunked" if request.version >= (1, 1) else "close"
+
+
+def response_vary(response: Response) -> str | None:
+    """All the Vary lines of an answer as one, or None."""
+    lines = [value for name, value in response.headers if name == "Vary" or name.lower() == "vary"]
+    return ", ".join(lines) if lines else None
+
+
+def _fields(response: Response, after: tuple[Field, ...]) -> list[Field]:
+    """The answer's own fields without those that the policies replace, then theirs."""
+    replaced = {name for name, _ in after}
+    return [field for field in response.headers if field[0] not in replaced] + list(after)
+
+
+def _connection(request: Request, response: Response, keep: bool) -> str:
+    """RFC 9112 section 9.3: only what is not the version's own default is said."""
+    if response.status == 426:
+        return "Upgrade" if keep else "Upgrade, close"
+    if request.version == (1, 0):
+        return "keep-alive" if keep else ""
+    return "" if keep else "close"

@@ -1,0 +1,175 @@
+"""The head of a request: request line and field lines, by RFC 9112, refused where two readers could disagree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from shared_handlers.errors import HTTPError
+from shared_handlers.message import Field, Headers
+
+Version = tuple[int, int]
+
+
+class Head(NamedTuple):
+    """One request's head, and what it says of the content and of the connection."""
+
+    method: str
+    target: str
+    version: Version
+    headers: Headers
+    length: int | None
+    """Bytes of content; None when it is chunked."""
+    persistent: bool
+    """The client lets the connection live on after the answer (RFC 9112 section 9.3)."""
+    expects: bool
+    """The client waits for 100 (Continue) before it sends the content (RFC 9110 section 10.1.1)."""
+
+
+def parse(block: bytes, max_fields: int) -> Head:
+    """A head as it stood before its empty line; HTTPError 400 or 431 when it may not be acted upon."""
+    lines = block.split(b"\r\n")
+    first = lines[0]
+    method, target, version = (_cached_request_line if len(first) <= _CACHED_LINE else request_line)(first)
+    fields, singles = field_lines(lines[1:], max_fields)
+    if "host" not in singles and version == (1, 1):
+        raise HTTPError(400, "The Host field is missing.")
+    headers = CIMultiDictProxy(CIMultiDict(fields))
+    length = _length(headers, singles)
+    return Head(
+        method, target, version, headers, length,
+        persistent=_persistent(version, singles, headers),
+        expects=length != 0 and "expect" in singles and version >= (1, 1) and _expects(headers),
+    )  # fmt: skip
+
+
+def check_part(block: bytes, max_fields: int) -> None:
+    """The same checks, line by line, on a head whose end has not arrived: nobody waits for what can't be mended."""
+    *lines, rest = block.split(b"\r\n")
+    if lines:
+        request_line(lines[0])
+        field_lines(lines[1:], max_fields)
+    if _UNFINISHED_LINE.fullmatch(rest) is None:
+        raise _bad_field_line() if lines else _bad_request_line()
+
+
+# The methods that aiohttp's parser knows; every server here refuses the others before any endpoint.
+METHODS = frozenset(
+    b"ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK M-SEARCH MERGE MKACTIVITY MKCALENDAR MKCOL MOVE NOTIFY "
+    b"OPTIONS PATCH POST PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK "
+    b"UNLOCK UNSUBSCRIBE".split()
+)
+_VERSIONS = {b"HTTP/1.1": (1, 1), b"HTTP/1.0": (1, 0), b"HTTP/2.0": (2, 0)}
+
+# RFC 9112 section 3; more than one space is let pass, as it is by the other server's parser.
+_REQUEST_LINE = re.compile(rb"([A-Z-]+) +([\x21-\x7e]+) +(HTTP/\d\.\d)")
+# RFC 9112 section 3.2: origin-form or absolute-form; the other two belong to one method each.
+_TARGET = re.compile(rb"/.*|[A-Za-z][A-Za-z0-9+.-]*://[^/?#].*")
+# RFC 9112 section 5: no whitespace before the colon; RFC 9110 section 5.5: no control character but HTAB in a value.
+_FIELD_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)")
+_UNFINISHED_LINE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*\r?")
+
+_SINGLE = frozenset(
+    {
+        "content-length", "content-location", "content-range", "content-type", "etag", "host", "max-forwards",
+        "server", "transfer-encoding", "user-agent",
+    }  # fmt: skip
+)
+"""Fields that a message has once (RFC 9110): two of them are two meanings."""
+_NOTED = _SINGLE | {"connection", "expect"}
+_CACHED_LINE = 256
+_MAX_LENGTH = 2**64 - 1
+
+
+def request_line(line: bytes) -> tuple[str, str, Version]:
+    """Method, target and version (RFC 9112 section 3); HTTPError 400."""
+    match = _REQUEST_LINE.fullmatch(line)
+    if match is None:
+        raise _bad_request_line()
+    method, target, version = match.groups()
+    if method not in METHODS:
+        raise HTTPError(400, "The method is not known.")
+    if version not in _VERSIONS:
+        raise HTTPError(400, "The protocol version is not HTTP/1.1 or HTTP/1.0.")
+    special = method == b"CONNECT" or (method == b"OPTIONS" and target == b"*")
+    if not special and _TARGET.fullmatch(target) is None:
+        raise HTTPError(400, "The request target is malformed.")
+    return method.decode(), target.decode(), _VERSIONS[version]
+
+
+def field_lines(lines: Sequence[bytes], max_fields: int) -> tuple[list[Field], set[str]]:
+    """The fields in order, and which of those that frame the message are there; HTTPError 400 or 431."""
+    fields: list[Field] = []
+    singles: set[str] = set()
+    for line in lines[:max_fields]:
+        field, noted = _cached_field_line(line) if len(line) <= _CACHED_LINE else field_line(line)
+        if noted:
+            if noted in singles and noted in _SINGLE:
+                raise HTTPError(400, f"The {noted} field is repeated.")
+            singles.add(noted)
+        fields.append(field)
+    if len(lines) > max_fields:
+        raise HTTPError(431, f"There are more than {max_fields} fields.")
+    return fields, singles
+
+
+def field_line(line: bytes) -> tuple[Field, str]:
+    """Name and value, and the name once more when it is one to take note of; HTTPError 400."""
+    match = _FIELD_LINE.fullmatch(line)
+    if match is None:
+        raise _bad_field_line()
+    name = match[1].decode()
+    noted = name.lower()
+    return (name, match[2].strip(b" \t").decode("utf-8", "surrogateescape")), noted if noted in _NOTED else ""
+
+
+# A client sends the same lines with every request.
+_cached_request_line = lru_cache(maxsize=1024)(request_line)
+_cached_field_line = lru_cache(maxsize=1024)(field_line)
+
+
+def _length(headers: Headers, singles: set[str]) -> int | None:
+    """RFC 9112 section 6.3: how long the content is; None is chunked."""
+    if "transfer-encoding" in singles:
+        if "content-length" in singles:
+            raise HTTPError(400, "Content-Length and Transfer-Encoding exclude each other.")
+        return _chunked(headers["Transfer-Encoding"])
+    if "content-length" not in singles:
+        return 0
+    text = headers["Content-Length"]
+    if not (text.isascii() and text.isdigit()) or len(text) > 4096 or int(text) > _MAX_LENGTH:
+        raise HTTPError(400, "Content-Length is not a number of bytes.")
+    return int(text)
+
+
+def _chunked(value: str) -> None:
+    """Chunked must be the last coding, and come once (RFC 9112 section 6.1); whether others are known is not framing."""
+    codings = [coding.strip(" \t").lower() for coding in value.split(",")]
+    if codings[-1] != "chunked" or codings.count("chunked") > 1:
+        raise HTTPError(400, "Transfer-Encoding does not end in chunked.")
+
+
+def _persistent(version: Version, singles: set[str], headers: Headers) -> bool:
+    """RFC 9112 section 9.3; what is neither 1.0 nor 1.1 is answered once and no more."""
+    if "connection" not in singles:
+        return version == (1, 1)
+    options = {option.strip(" \t").lower() for line in headers.getall("Connection") for option in line.split(",")}
+    if "close" in options:
+        return False
+    return version == (1, 1) or (version == (1, 0) and "keep-alive" in options and "transfer-encoding" not in singles)
+
+
+def _expects(headers: Headers) -> bool:
+    return headers["Expect"].lower() == "100-continue"
+
+
+def _bad_request_line() -> HTTPError:
+    return HTTPError(400, "The request line is malformed.")
+
+
+def _bad_field_line() -> HTTPError:
+    return HTTPError(400, "A field line is malformed.")

@@ -1,0 +1,88 @@
+"""The application as this server hosts it: what every connection needs, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from legacy.connection import Limits
+from legacy.head import Head, Version
+from legacy.router import Router
+from shared_handlers import grammar
+from shared_handlers.host import HostState
+from shared_handlers.message import Body, Headers, Request
+from shared_handlers.pipeline import Outcome, Pipeline
+from shared_handlers.routes import Resource, resources
+from shared_handlers.services import Services
+from shared_handlers.settings import Server
+from shared_handlers.table import routes
+
+
+class Site(NamedTuple):
+    """The routes, the policies and the limits, the same for every connection."""
+
+    router: Router
+    pipeline: Pipeline
+    host: HostState
+    limits: Limits
+    server: Server
+    scheme: str
+    closers: set[Callable[[], Awaitable[None]]]
+    """What ends an open WebSocket when the server drains."""
+
+    @classmethod
+    def of(cls, services: Services) -> Site:
+        """Bind the route table and the policies of `services`."""
+        settings = services.settings
+        server = settings.server
+        return cls(
+            Router(resources(routes(services))),
+            Pipeline(settings, services.log, services.metrics),
+            HostState("legacy"),
+            Limits(server.max_head, server.max_fields),
+            server,
+            "https" if server.ssl.enabled else "http",
+            set(),
+        )
+
+    def request(self, head: Head, body: Body, peer: str) -> tuple[Request, Resource | None]:
+        """The request as endpoints see it, and the resource that it is for."""
+        method, target, version, headers = head[:4]
+        path, query_string, authority = grammar.parse_target(target)
+        if authority is not None:
+            headers = _with_host(headers, authority)
+        resource, params = self.router.match(grammar.routing_path(path))
+        request = Request(
+            method=method, target=target, path=path, query_string=query_string, version=version, headers=headers,
+            params=params, body=body, peer=peer, scheme=self.scheme, host=self.host, id=self.pipeline.identify(headers),
+        )  # fmt: skip
+        return request, resource
+
+    def record(self, request: Request, resource: Resource | None, status: int, sent: int, seconds: float) -> None:
+        """Write the access record of one exchange that is over."""
+        self.pipeline.record(
+            Outcome(
+                request.id, request.peer, request.method, request.target, _name(request.version), status, sent, seconds,
+                request.headers.get("User-Agent", ""), "" if resource is None else resource.pattern, self.host.name,
+            )
+        )  # fmt: skip
+
+    def record_unparsed(self, id: str, peer: str, status: int, sent: int, seconds: float) -> None:
+        """The same for an answer to bytes that never became a request."""
+        self.pipeline.record(Outcome(id, peer, "", "", "", status, sent, seconds, "", "", self.host.name))
+
+
+def _with_host(headers: Headers, authority: str) -> Headers:
+    """The authority of an absolute-form target stands in for the Host field (RFC 9112 section 3.2.2)."""
+    changed = CIMultiDict(headers)
+    changed["Host"] = authority
+    return CIMultiDictProxy(changed)
+
+
+_NAMES = {(1, 1): "HTTP/1.1", (1, 0): "HTTP/1.0"}
+
+
+def _name(version: Version) -> str:
+    return _NAMES.get(version) or "HTTP/{}.{}".format(*version)

@@ -1,0 +1,20 @@
+"""Compares content by its kind: JSON by value, server-sent events one by one, text by line, the rest by byte."""
+
+from __future__ import annotations
+
+from parity.compare.contents import compare_content, plain_delta
+from parity.compare.delta import Delta
+from parity.compare.event_streams import compare_events
+from parity.compare.views import View
+
+_EVENTS = "text/event-stream"
+
+
+def compare_bodies(old: View, new: View) -> tuple[Delta, ...]:
+    """Differences of the content, at `body...` and `sse...`; `body.raw` when only its spelling or its coding differs."""
+    if old.content == new.content:
+        both_known = old.coded and new.coded and old.coded != new.coded
+        return (plain_delta("body.raw", old.coded, new.coded),) if both_known else ()
+    if old.media_type == new.media_type == _EVENTS:
+        return compare_events(old.content, new.content) or (plain_delta("body.raw", old.content, new.content),)
+    return compare_content("body", old.content, new.content)

@@ -1,0 +1,24 @@
+"""Globs over places and case ids, in which only `*` is special: places are full of brackets and question marks."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+
+def fits(glob: str, text: str) -> bool:
+    """Whether the whole of `text` is what `glob` says; `*` stands for any characters, also none."""
+    return _compiled(glob).fullmatch(text) is not None
+
+
+def fits_place(glob: str, place: str) -> bool:
+    """Like `fits`; a glob that does not name the answer or the connection means each of them."""
+    return fits(glob, place) or fits(glob, _PREFIX.sub("", place, count=1))
+
+
+_PREFIX = re.compile(r"(?:answer\[[0-9]+\]|on\[[^\]]*\])\.")
+
+
+@lru_cache(maxsize=1024)
+def _compiled(glob: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, glob.split("*"))), re.DOTALL)

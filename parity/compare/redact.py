@@ -1,0 +1,67 @@
+"""Hides secrets in what is shown, so that equal secrets stay visibly equal."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+_HIDDEN = (
+    "access_token|refresh_token|id_token|client_secret|code_verifier|password|passwd|secret|api_key|apikey|token"
+    "|authorization|proxy-authorization|cookie|set-cookie|x-api-key"
+)
+_NAME = re.compile(_HIDDEN, re.IGNORECASE)
+_MEMBER = re.compile(
+    rf"""(?<![\w-])(?:{_HIDDEN})["']?\s*[:=]\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"|(?P<bare>[^\s"'&,;<>}}\]]+))""",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(rf'"(?:{_HIDDEN})"\s*,\s*"(?P<quoted>(?:[^"\\]|\\.)*+)"', re.IGNORECASE)
+_CREDENTIALS = re.compile(r'\b(?:Bearer|Basic) (?!\w+=")(?P<bare>[A-Za-z0-9._~+/=-]{8,})')
+_COOKIE_VALUE = re.compile(r"(?P<name>[^=;\s]+=)(?P<value>[^;]*)")
+_MASKED = "[redacted sha256:"
+
+
+def mask(secret: str) -> str:
+    """`[redacted sha256:xxxxxxxx]`, the first eight hexadecimal digits of the digest."""
+    return f"{_MASKED}{sha256(secret.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}]"
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field or a JSON member of that name holds a secret."""
+    return _NAME.fullmatch(name) is not None
+
+
+def redact_field(name: str, value: str) -> str:
+    """A field value as it may be shown."""
+    match name.lower():
+        case "set-cookie":
+            return _COOKIE_VALUE.sub(_mask_cookie, value, count=1)
+        case "cookie":
+            return _COOKIE_VALUE.sub(_mask_cookie, value)
+        case "authorization" | "proxy-authorization":
+            scheme, blank, credentials = value.partition(" ")
+            return f"{scheme} {mask(credentials)}" if blank else mask(value)
+        case lower if is_secret(lower):
+            return mask(value)
+        case _:
+            return redact(value)
+
+
+def redact(text: str) -> str:
+    """Any text as it may be shown: credentials, and the values of members and parameters with a secret's name, masked."""
+    for pattern in (_MEMBER, _PAIR, _CREDENTIALS):
+        text = pattern.sub(_mask_match, text)
+    return text
+
+
+def _mask_cookie(match: re.Match[str]) -> str:
+    return match["name"] + mask(match["value"])
+
+
+def _mask_match(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    name = "quoted" if groups.get("quoted") is not None else "bare"
+    secret = match[name]
+    if not secret or secret.startswith(_MASKED[:9]):
+        return match[0]
+    start, end = match.start(name) - match.start(), match.end(name) - match.start()
+    return match[0][:start] + mask(secret) + match[0][end:]

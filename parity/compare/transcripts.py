@@ -1,0 +1,95 @@
+"""Compares two transcripts of one case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from parity.compare import pairing
+from parity.compare.answers import Both, compare_answered, compare_arrival, presence
+from parity.compare.contents import compare_content
+from parity.compare.delta import Delta, differ, sides
+from parity.compare.grades import grade
+from parity.compare.messages import compare_messages
+from parity.compare.rules import Answers, Rule, excused
+from parity.compare.shown import shown_place
+from parity.compare.views import Names
+from parity.exchange import Answered, Ended, Transcript
+from parity.result import Difference, Grade
+
+MAX_DIFFERENCES = 200
+"""Of one case; a last one at `more` says how many there were."""
+
+
+def compare(old: Transcript, new: Transcript, rules: Sequence[Rule]) -> tuple[Difference, ...]:
+    """Every difference between two transcripts of one case that no rule excuses, in the order of the exchange.
+
+    Pure, and raises for nothing that a server may have sent. Two transcripts that are both in error have no
+    difference: nothing was observed.
+    """
+    found = (
+        Difference(old.case, shown_place(item.place), *sides(item.delta), grade(item.delta))
+        for item in _found(old, new)
+        if not excused(rules, old.case, item.place, item.delta, item.answers)
+    )
+    return _bounded(old.case, tuple(dict.fromkeys(found)))
+
+
+class _Found(NamedTuple):
+    prefix: str
+    delta: Delta
+    answers: Answers = (None, None)
+
+    @property
+    def place(self) -> str:
+        return self.prefix + self.delta.place
+
+
+def _found(old: Transcript, new: Transcript) -> Iterator[_Found]:
+    if old.error or new.error:
+        if not (old.error and new.error):
+            yield from (_Found("", delta) for delta in differ("error", old.error or None, new.error or None))
+        return
+    names = Names(old.run, old.authority), Names(new.run, new.authority)
+    for pair in pairing.answers(old, new):
+        answers = pair.old.answer if pair.old else None, pair.new.answer if pair.new else None
+        yield from (_Found(pair.prefix, delta, answers) for delta in _answer(pair, names))
+    for connection in pairing.connections(old, new):
+        prefix = "" if connection == "main" else f"on[{connection}]."
+        yield from (_Found(prefix, delta) for delta in _connection(connection, old, new, names))
+
+
+def _answer(pair: pairing.Pair, names: Both) -> Iterator[Delta]:
+    if pair.old is None or pair.new is None:
+        yield Delta("answer", _presence(pair.old), _presence(pair.new))
+        return
+    if pair.awaited:
+        yield from compare_arrival(pair.old, pair.new)
+    if not pair.continued:
+        yield from compare_answered(pair.old, pair.new, names, whole=not pair.awaited)
+
+
+def _presence(side: Answered | None) -> tuple[str, ...]:
+    return () if side is None else (presence(side),)
+
+
+def _connection(connection: str, old: Transcript, new: Transcript, names: Both) -> Iterator[Delta]:
+    heard = pairing.messages(old, connection), pairing.messages(new, connection)
+    yield from compare_messages(*heard, names)
+    yield from differ("messages.failure", *("; ".join(pairing.silences(side, connection)) for side in (old, new)))
+    yield from _ends(pairing.ends(old, connection), pairing.ends(new, connection), names)
+
+
+def _ends(old: Iterable[Ended], new: Iterable[Ended], names: Both) -> Iterator[Delta]:
+    for mine, theirs in zip_longest(old, new):
+        yield from differ("connection", mine and mine.end, theirs and theirs.end)
+        if mine and theirs:
+            yield from compare_content("surplus", names[0].data(mine.surplus), names[1].data(theirs.surplus))
+
+
+def _bounded(case: str, found: tuple[Difference, ...]) -> tuple[Difference, ...]:
+    if len(found) <= MAX_DIFFERENCES:
+        return found
+    rest = len(found) - MAX_DIFFERENCES
+    return (*found[:MAX_DIFFERENCES], Difference(case, "more", "", f"{rest} further differences", Grade.BREAKING))

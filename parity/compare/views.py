@@ -1,0 +1,115 @@
+"""An answer as it is compared: what the harness itself put in has its name back, and codings are removed."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import quote
+
+from parity.exchange import Answer, Field
+
+MAX_DECODED = 64 * 1024 * 1024
+"""Bytes of decoded content, at the most; beyond, the coded bytes are compared."""
+
+
+class View(NamedTuple):
+    """One answer and what is compared of it."""
+
+    answer: Answer
+    """As observed."""
+    fields: tuple[Field, ...]
+    trailers: tuple[Field, ...]
+    content: bytes
+    """Decoded, with names."""
+    coded: bytes
+    """As it was on the wire; empty where the names stand in it, which differ by design."""
+    media_type: str
+    """In lower case, without parameters; empty when there is none."""
+
+
+class Names:
+    """Gives the run's token and the target's authority their names back: they differ between targets by design."""
+
+    __slots__ = ("_pattern", "_texts")
+
+    def __init__(self, run: str, authority: str) -> None:
+        hosts = tuple(dict.fromkeys(text for text in (authority, quote(authority, safe="")) if text))
+        self._texts = (run, *hosts) if run else hosts
+        self._pattern = _pattern(run, hosts)
+
+    def text(self, text: str) -> str:
+        """With `${run}` and `${host}` in the place of what they stood for."""
+        if not any(found in text for found in self._texts):
+            return text
+        return self._pattern.sub(lambda match: "${run}" if match["run"] else "${host}", text)
+
+    def data(self, data: bytes) -> bytes:
+        """Bytes likewise."""
+        if not any(found.encode("latin-1", "replace") in data for found in self._texts):
+            return data
+        return self.text(data.decode("latin-1")).encode("latin-1")
+
+
+def view(answer: Answer, names: Names) -> View:
+    """What is compared of one answer."""
+    decoded = decode(answer)
+    content = names.data(decoded)
+    named = tuple((name, names.text(value)) for name, value in answer.fields)
+    if content != decoded and decoded == answer.body:
+        named = tuple(_length(field, len(decoded), len(content)) for field in named)
+    trailers = tuple((name, names.text(value)) for name, value in answer.trailers)
+    return View(answer, named, trailers, content, answer.body if content == decoded else b"", media_type(answer))
+
+
+def media_type(answer: Answer) -> str:
+    """The media type of an answer in lower case, without parameters (RFC 9110 section 8.3.1); empty without one."""
+    values = answer.values("content-type")
+    return values[0].partition(";")[0].strip().lower() if values else ""
+
+
+def decode(answer: Answer) -> bytes:
+    """The content without its content coding (RFC 9110 section 8.4.1), or as it is where that cannot be removed."""
+    codings = [part.strip().lower() for value in answer.values("content-encoding") for part in value.split(",")]
+    data = answer.body
+    for coding in reversed(codings):
+        if coding not in _WINDOW:
+            return answer.body
+        unpacked = _unpack(data, _WINDOW[coding])
+        if unpacked is None:
+            return answer.body
+        data = unpacked
+    return data
+
+
+_MAX_MEMBERS = 1000
+_WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+
+
+def _unpack(data: bytes, window: int) -> bytes | None:
+    """One or more members (RFC 1952 section 2.2); None when malformed, unfinished, or too long."""
+    whole = bytearray()
+    for _ in range(_MAX_MEMBERS):
+        if not data:
+            break
+        unpacker = zlib.decompressobj(window)
+        try:
+            whole += unpacker.decompress(data, MAX_DECODED + 1 - len(whole))
+        except zlib.error:
+            return None
+        if not unpacker.eof:
+            return None
+        data = unpacker.unused_data
+    return bytes(whole) if not data and len(whole) <= MAX_DECODED else None
+
+
+def _pattern(run: str, hosts: Sequence[str]) -> re.Pattern[str]:
+    """The token anywhere, as it is unique; a host only where it is not a part of a longer one."""
+    host = "|".join(map(re.escape, hosts)) or "(?!)"
+    before = "(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
+    return re.compile(rf"(?P<run>{re.escape(run) or '(?!)'})|{before}(?:{host})(?![A-Za-z0-9])")
+
+
+def _length(field: Field, was: int, now: int) -> Field:
+    return (field[0], str(now)) if field[0].lower() == "content-length" and field[1] == str(was) else field

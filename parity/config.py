@@ -1,0 +1,177 @@
+"""The model of parity.toml: targets, rules, accepted differences, invariants, thresholds."""
+
+from __future__ import annotations
+
+import shlex
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from parity.address import Address
+from parity.check import Invariant
+from parity.compare import DEFAULT_RULES, Accepted, Rule
+
+
+class ConfigError(Exception):
+    """The file cannot be used; the text names it and every key that is wrong."""
+
+
+def load(path: Path) -> Config:
+    """The configuration in a TOML file. Raises ConfigError."""
+    try:
+        found = tomllib.loads(path.read_bytes().decode())
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; name the file with --config, or create it") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from None
+    try:
+        return Config.model_validate(
+            _Sections.model_validate(found).model_dump(by_alias=True) | {"folder": path.parent}
+        )
+    except ValidationError as error:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in _lines(error))) from None
+
+
+class Section(BaseModel):
+    """Frozen, and closed against keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def _split(given: Any) -> Any:
+    return shlex.split(given) if isinstance(given, str) else given
+
+
+def _url(url: str) -> str:
+    Address.of(url)
+    return url
+
+
+def _path(path: str) -> str:
+    if not path.startswith("/"):
+        raise ValueError("a path begins with `/`")
+    return path
+
+
+UrlPath = Annotated[str, AfterValidator(_path)]
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class TargetSettings(Section):
+    """A server: exactly one of a command that starts it and the URL at which it runs."""
+
+    command: Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_split)] | None = None
+    """Words, or one string that is split as a shell would. With `{port}` in it a free port is chosen and `ready` is
+    polled; without, the server announces `listening on URL` on standard output."""
+    url: Annotated[str, AfterValidator(_url)] | None = None
+    ready: UrlPath | None = None
+    """Answers 2xx once the server serves."""
+    probe: UrlPath = "/"
+    """Answers at once and changes nothing: shows whether a connection is still usable."""
+    env: Mapping[str, str] = {}
+    cwd: str | None = None
+    """Relative to the folder of the file."""
+    start_timeout: Positive = 30.0
+    """Seconds."""
+    store_env: Names = ()
+    """Environment variables that each name a fresh folder for every start: targets must not share state."""
+    disposable: bool = False
+    """Whether cases may change its state."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command, empty when there is none."""
+        return self.command or ()
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.command is None) == (self.url is None):
+            raise ValueError("give exactly one of `command` and `url`")
+        if self.url is not None and (self.env or self.cwd or self.store_env):
+            raise ValueError("`env`, `cwd` and `store_env` go with `command`: what runs at `url` is not started here")
+        return self
+
+
+class Thresholds(Section):
+    """Limits on new over old; what is not given is no limit, and the load comparison stays a finding."""
+
+    max_latency_ratio: Positive | None = None
+    """Of the median response time."""
+    max_p95_ratio: Positive | None = None
+    max_cpu_ratio: Positive | None = None
+    """Of the server's CPU time a request."""
+    max_error_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Of one server: failed requests over all."""
+
+    def given(self) -> dict[str, float]:
+        """Those that are set, by name."""
+        return self.model_dump(exclude_none=True)
+
+
+class LoadSettings(Section):
+    """How a load comparison is run."""
+
+    locustfile: str = "loadtests/locustfile.py"
+    """Relative to the folder of the file."""
+    scenarios: Names = ("mixed",)
+    users: int = Field(default=16, gt=0)
+    rate: Positive = 300.0
+    """Requests a second in all."""
+    blocks: int = Field(default=12, ge=12, multiple_of=4)
+    """They come in fours: A B B A."""
+    block_seconds: Positive = 4.0
+    seed: int | None = None
+
+
+class _Sections(Section):
+    """What may stand in the file."""
+
+    targets: Mapping[str, TargetSettings] = {}
+    use_aiohttp: Mapping[Literal["true", "false"], str] = {}
+    """Which target each value of USE_AIOHTTP means."""
+    default_rules: bool = True
+    """Whether the rules that every HTTP server needs hold, too."""
+    own_rules: tuple[Rule, ...] = Field(default=(), alias="rules")
+    accepted: tuple[Accepted, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
+    thresholds: Thresholds = Thresholds()
+    load: LoadSettings = LoadSettings()
+
+    @model_validator(mode="after")
+    def _targets_exist(self) -> Self:
+        for value, name in self.use_aiohttp.items():
+            if name not in self.targets:
+                raise ValueError(
+                    f"use_aiohttp.{value}: there is no target {name!r}; there are: {', '.join(self.targets)}"
+                )
+        return self
+
+
+class Config(_Sections):
+    """The file's sections, and where it stands; without a file, the defaults."""
+
+    folder: Path = Path()
+    """What relative paths are relative to."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules that hold, the default ones first."""
+        return (*(DEFAULT_RULES if self.default_rules else ()), *self.own_rules)
+
+
+def _lines(error: ValidationError) -> list[str]:
+    """One line a fault, beginning with the key."""
+    return [f"{_key(fault['loc'])}{_words(fault['type'], fault['msg'])}" for fault in error.errors()]
+
+
+def _key(location: tuple[str | int, ...]) -> str:
+    parts = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return f"{parts.removeprefix('.')}: " if parts else ""
+
+
+def _words(kind: str, message: str) -> str:
+    return "unknown key" if kind == "extra_forbidden" else message.removeprefix("Value error, ")

@@ -1,0 +1,140 @@
+"""Carries out cases on targets: each once on each, its expectation and its comparison reading the same transcript."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from parity.cases.model import Case
+from parity.cases.reproducer import reproduce
+from parity.check import check
+from parity.compare import Accepted, Rule, apply, compare, stale
+from parity.config import Config
+from parity.launch import Running
+from parity.result import CaseRun, CheckedCase, CheckResult, DiffResult, PairResult
+from parity.run import run_case
+
+_AT_ONCE = 8
+"""Cases under way at the same time; each has connections of its own."""
+
+
+class Done(NamedTuple):
+    """A case is done on one target or on a pair."""
+
+    case: str
+    right: bool
+    number: int
+    """How many are done by now."""
+    total: int
+
+
+Progress = Callable[[Done], None]
+
+
+class Session:
+    """Targets that serve, and what each case showed on each: carried out when first asked for, and only then."""
+
+    def __init__(self, config: Config, today: date | None = None) -> None:
+        self._config = config
+        self._today = today or date.today()
+        self._runs: dict[tuple[str, Running], asyncio.Future[CaseRun]] = {}
+        self._used: set[Accepted] = set()
+
+    async def run(self, case: Case, target: Running) -> CaseRun:
+        """The case on the target. Never raises for what a server does."""
+        key = (case.id, target)
+        if key not in self._runs:
+            self._runs[key] = asyncio.ensure_future(self._carry_out(case, target))
+        return await self._runs[key]
+
+    async def pair(self, case: Case, old: Running, new: Running) -> PairResult:
+        """The case on both targets, and the differences."""
+        if case.unsafe:
+            old_run, new_run = await self.run(case, old), await self.run(case, new)
+        else:
+            old_run, new_run = await asyncio.gather(self.run(case, old), self.run(case, new))
+        found = compare(old_run.transcript, new_run.transcript, self._rules)
+        applied = apply(found, self._config.accepted, self._today)
+        self._used |= applied.used
+        return PairResult(
+            case=case.id,
+            title=case.title,
+            why=case.why,
+            old=old_run,
+            new=new_run,
+            differences=applied.remaining,
+            accepted=applied.accepted,
+            reproducer=reproduce(case, new.address),
+        )
+
+    def stale(self, *, full: bool) -> tuple[str, ...]:
+        """Accepted differences that have expired or, when all cases were run on the pair they are for, do not occur."""
+        return stale(self._config.accepted, self._used, self._today, full=full)
+
+    @property
+    def _rules(self) -> Sequence[Rule]:
+        return self._config.rules
+
+    async def _carry_out(self, case: Case, target: Running) -> CaseRun:
+        transcript = await run_case(case, target.name, target.address, probe=target.probe)
+        return CaseRun(transcript, check(case, transcript, target.address.authority))
+
+
+async def diff(
+    session: Session, old: Running, new: Running, cases: Sequence[Case], progress: Progress, *, full: bool = False
+) -> DiffResult:
+    """Every case on both targets; `full` says that accepted differences that do not occur are stale."""
+    chosen, skipped = _allowed(cases, (old, new))
+    total = len(chosen)
+    done: dict[str, PairResult] = {}
+
+    async def one(case: Case) -> None:
+        pair = done[case.id] = await session.pair(case, old, new)
+        right = not pair.differences and pair.old.passed and pair.new.passed
+        progress(Done(case.id, right, len(done), total))
+
+    await _each(chosen, one)
+    pairs = tuple(done[case.id] for case in chosen)
+    return DiffResult(old.name, new.name, pairs, session.stale(full=full), skipped=skipped)
+
+
+async def check_target(session: Session, target: Running, cases: Sequence[Case], progress: Progress) -> CheckResult:
+    """Every case on one target."""
+    chosen, skipped = _allowed(cases, (target,))
+    total = len(chosen)
+    done: dict[str, CheckedCase] = {}
+
+    async def one(case: Case) -> None:
+        run = await session.run(case, target)
+        done[case.id] = CheckedCase(case.id, case.title, case.why, run, reproduce(case, target.address))
+        progress(Done(case.id, run.passed, len(done), total))
+
+    await _each(chosen, one)
+    return CheckResult(target.name, tuple(done[case.id] for case in chosen), skipped=skipped)
+
+
+def _allowed(cases: Iterable[Case], targets: Iterable[Running]) -> tuple[list[Case], tuple[str, ...]]:
+    """The cases that may be carried out, and the ids of the others."""
+    if all(target.disposable for target in targets):
+        return list(cases), ()
+    chosen = [case for case in cases if not case.unsafe]
+    return chosen, tuple(case.id for case in cases if case.unsafe)
+
+
+async def _each(cases: Sequence[Case], one: Callable[[Case], Awaitable[None]]) -> None:
+    """Several at once; those that change what others could see come last, in their order, each alone."""
+    slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def slotted(case: Case) -> None:
+        async with slots:
+            await one(case)
+
+    async with asyncio.TaskGroup() as group:
+        for case in cases:
+            if not case.unsafe:
+                group.create_task(slotted(case))
+    for case in cases:
+        if case.unsafe:
+            await one(case)

@@ -1,0 +1,196 @@
+"""Starts a target, waits until it serves, and stops it whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from parity.address import Address
+from parity.targets import Command, Target
+
+_ANNOUNCEMENT = re.compile(rb"^listening on (https?://\S+)\s*$", re.MULTILINE)
+_POLL = 0.05
+_STOPPING = 10.0
+"""Seconds a server gets between SIGTERM and SIGKILL."""
+_TAIL = 4096
+_LINES = 15
+
+
+class NotStarted(Exception):
+    """A target does not serve; the text names it, says why, and ends with the last lines it wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A target that serves."""
+
+    name: str
+    url: str
+    address: Address
+    probe: str
+    """A path that answers at once and changes nothing."""
+    pid: int | None
+    """Its process, the leader of a group of its own; None when it was not started here."""
+    disposable: bool
+    """Whether cases may change its state."""
+    command: tuple[str, ...] = ()
+
+
+@contextlib.asynccontextmanager
+async def launched(target: Target) -> AsyncIterator[Running]:
+    """The target, serving; stopped at the end if it was started here. Raises NotStarted."""
+    if isinstance(target.source, Command):
+        async with _started(target, target.source) as running:
+            yield running
+        return
+    running = _running(target, target.source, None)
+    await _serves(target, running.address, None)
+    yield running
+
+
+@contextlib.asynccontextmanager
+async def _started(target: Target, command: Command) -> AsyncIterator[Running]:
+    with tempfile.TemporaryDirectory(prefix=f"parity-{target.name}-", ignore_cleanup_errors=True) as folder:
+        port = _free_port() if command.wants_port else None
+        words = command.filled(port)
+        process, output = await _spawn(target, command, words, Path(folder), port)
+        try:
+            url = f"http://127.0.0.1:{port}" if port else await _announced(target, process, output)
+            running = _running(target, url, process.pid, words)
+            await _serves(target, running.address, _Watch(process, output))
+            yield running
+        finally:
+            await _stop(process)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """A process that is being waited for, and the file it writes to."""
+
+    process: asyncio.subprocess.Process
+    output: Path
+
+    def tail(self) -> str:
+        """The last lines it wrote, each beginning with a bar."""
+        with self.output.open("rb") as file:
+            file.seek(max(0, self.output.stat().st_size - _TAIL))
+            lines = file.read().decode("utf-8", "replace").splitlines()[-_LINES:]
+        return "".join(f"\n  | {line}" for line in lines) or " It wrote nothing."
+
+
+async def _spawn(
+    target: Target, command: Command, words: tuple[str, ...], folder: Path, port: int | None
+) -> tuple[asyncio.subprocess.Process, Path]:
+    """Output goes to a file: a pipe that is read too slowly would hold the server up."""
+    output = folder / "output"
+    try:
+        with output.open("wb") as file:
+            process = await asyncio.create_subprocess_exec(
+                *words, cwd=command.cwd, env=_environment(command, folder, port), start_new_session=True,
+                stdin=asyncio.subprocess.DEVNULL, stdout=file, stderr=file,
+            )  # fmt: skip
+    except OSError as error:
+        raise NotStarted(f"{target.name}: cannot run {words[0]!r}: {error.strerror}") from None
+    return process, output
+
+
+def _environment(command: Command, folder: Path, port: int | None) -> Mapping[str, str]:
+    stores = {}
+    for name in command.store_env:
+        store = folder / "stores" / name
+        store.mkdir(parents=True)
+        stores[name] = str(store)
+    return {**os.environ, **command.environment(port), **stores}
+
+
+async def _announced(target: Target, process: asyncio.subprocess.Process, output: Path) -> str:
+    watch = _Watch(process, output)
+    async with _patience(target, watch, "did not write `listening on URL`"):
+        while (found := _ANNOUNCEMENT.search(output.read_bytes())) is None:
+            _alive(target, watch)
+            await asyncio.sleep(_POLL)
+    return found[1].decode("ascii", "replace")
+
+
+async def _serves(target: Target, address: Address, watch: _Watch | None) -> None:
+    """Wait until the ready path answers 2xx, or, where none is given, until a connection is accepted."""
+    asked = f"GET {target.ready}" if target.ready else "a connection"
+    async with _patience(target, watch, f"did not answer {asked} at {address.authority}"):
+        while not await _ready(target, address):
+            if watch is not None:
+                _alive(target, watch)
+            await asyncio.sleep(_POLL)
+
+
+async def _ready(target: Target, address: Address) -> bool:
+    try:
+        reader, writer = await asyncio.open_connection(address.host, address.port, ssl=address.scheme == "https" or None)
+    except OSError:
+        return False
+    try:
+        if target.ready is None:
+            return True
+        writer.write(f"GET {address.base_path}{target.ready} HTTP/1.1\r\nHost: {address.authority}\r\n".encode())
+        writer.write(b"Connection: close\r\n\r\n")
+        return re.match(rb"HTTP/1\.[01] 2", await reader.readline()) is not None
+    except (OSError, ValueError):
+        return False
+    finally:
+        writer.close()
+
+
+@contextlib.asynccontextmanager
+async def _patience(target: Target, watch: _Watch | None, failing: str) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(target.start_timeout):
+            yield
+    except TimeoutError:
+        wrote = watch.tail() if watch else ""
+        raise NotStarted(f"{target.name}: {failing} within {target.start_timeout:g} s.{wrote}") from None
+
+
+def _alive(target: Target, watch: _Watch) -> None:
+    status = watch.process.returncode
+    if status is None:
+        return
+    how = f"with exit status {status}" if status >= 0 else f"by {signal.Signals(-status).name}"
+    raise NotStarted(f"{target.name}: ended {how} before it served.{watch.tail()}")
+
+
+def _running(target: Target, url: str, pid: int | None, command: tuple[str, ...] = ()) -> Running:
+    try:
+        address = Address.of(url)
+    except ValueError as error:
+        raise NotStarted(f"{target.name}: {error}") from None
+    return Running(target.name, url, address, target.probe, pid, target.disposable, command)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    """SIGTERM, time to drain, then SIGKILL to whatever of its group is left, also when this is cut short."""
+    try:
+        if process.returncode is None:
+            _signal(process.pid, signal.SIGTERM)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), _STOPPING)
+    finally:
+        _signal(process.pid, signal.SIGKILL)
+    await process.wait()
+
+
+def _signal(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

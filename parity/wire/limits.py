@@ -1,0 +1,21 @@
+"""How much of what a server sends is kept."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Limits(NamedTuple):
+    """Past one of these an answer counts as unreadable, except `chunks`: later ones are in the content only."""
+
+    head: int = 256 * 1024
+    """Bytes of a head, and of the trailers."""
+    content: int = 64 * 1024 * 1024
+    line: int = 64 * 1024
+    """Bytes of a chunk's size line."""
+    chunks: int = 65_536
+    interim: int = 100
+    """Interim answers before a final one."""
+
+
+LIMITS = Limits()

@@ -1,0 +1,68 @@
+"""`/ask`: a question in natural language, answered as a stream of events or as one document."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+
+import orjson
+
+from shared_handlers import sse
+from shared_handlers.errors import HTTPError
+from shared_handlers.heartbeat import with_heartbeats
+from shared_handlers.message import Endpoint, Request, Response, json_response
+from shared_handlers.nlweb.messages import Message, message
+from shared_handlers.nlweb.question import Question, read_question
+from shared_handlers.parameters import read_parameters
+from shared_handlers.policies.problems import problem_object
+from shared_handlers.routes import Route
+from shared_handlers.services import Services
+
+_JSON = (("Content-Type", "application/json"),)
+_FAILED = "The question could not be answered."
+
+
+def routes(services: Services) -> tuple[Route, ...]:
+    """GET and POST `/ask`."""
+    endpoint = _ask(services)
+    return Route("GET", "/ask", endpoint, "ask"), Route("POST", "/ask", endpoint, "ask")
+
+
+def _ask(services: Services) -> Endpoint:
+    async def ask(request: Request) -> Response:
+        """What the parameters ask for; HTTPError 400 names the one that is wrong. HEAD searches nothing."""
+        parameters = await read_parameters(request)
+        question = read_question(parameters, services.index.sites)
+        if parameters.streaming(request, otherwise=True):
+            events = _events(services, question, request.id)
+            return Response(200, sse.FIELDS, with_heartbeats(events, services.settings.nlweb.heartbeat_seconds))
+        if request.method == "HEAD":
+            return Response(200, _JSON, _nothing())  # no length: finding it out is the work that HEAD saves
+        return json_response(await services.answerer.document(question))
+
+    return ask
+
+
+async def _nothing() -> AsyncGenerator[bytes, None]:
+    return
+    yield b""
+
+
+async def _events(services: Services, question: Question, request_id: str) -> AsyncGenerator[bytes, None]:
+    """The messages as events; after a failure `error` and `complete`, without which a browser would ask for ever."""
+    try:
+        async with aclosing(services.answerer.messages(question)) as messages:
+            async for step in messages:
+                yield sse.event(orjson.dumps(step))
+    except Exception as error:
+        if not isinstance(error, HTTPError):
+            services.log.failure("answering failed", error, request_id=request_id)
+        for step in _failure(error, question.query_id, request_id):
+            yield sse.event(orjson.dumps(step))
+
+
+def _failure(error: Exception, query_id: str, request_id: str) -> Iterator[Message]:
+    """What a client may know: an HTTPError's own words, of anything else that it happened."""
+    status, detail = (error.status, error.detail) if isinstance(error, HTTPError) else (500, _FAILED)
+    yield message("error", query_id, problem=problem_object(status, detail, request_id))
+    yield message("complete", query_id)

@@ -1,0 +1,109 @@
+"""Items from files: JSON Lines and JSON-LD of schema.org objects, and RSS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+from xml.etree.ElementTree import Element, ParseError
+
+import orjson
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import parse
+
+from shared_handlers.nlweb.items import MAX_DESCRIPTION, MAX_NAME, MAX_TEXT, Item, shorten
+
+Format = Literal["jsonl", "jsonld", "rss"]
+_MAX_SCHEMA = 100_000
+_TEXTS = ("articleBody", "text", "reviewBody", "recipeInstructions", "keywords", "author", "category")
+
+
+class SourceError(Exception):
+    """A file of items can't be used; the text says which, where and why."""
+
+
+def read_items(site: str, path: Path, format: Format) -> Iterator[Item]:
+    """Every item of the file, as one of `site`. Raises SourceError naming the line or the item that is wrong."""
+    readers = {"jsonl": _json_lines, "jsonld": _json_ld, "rss": _rss}
+    try:
+        for place, data in readers[format](path):
+            try:
+                yield item_of(site, data)
+            except ValueError as error:
+                raise SourceError(f"{path}, {place}: {error}") from None
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def item_of(site: str, data: Any) -> Item:
+    """A schema.org object as an item; ValueError when it is none, or has no URL or no name."""
+    if not isinstance(data, dict):
+        raise ValueError("not a JSON object")
+    url, name = _text(data, "url", "@id"), _text(data, "name", "headline", "title")
+    if not url or not name:
+        raise ValueError("has no url" if not url else "has no name")
+    schema = orjson.dumps(data).decode()
+    if len(schema) > _MAX_SCHEMA:
+        raise ValueError(f"longer than {_MAX_SCHEMA} characters")
+    text = "\n\n".join(told for key in _TEXTS if (told := _told(data.get(key))))
+    description = _text(data, "description", "abstract") or text
+    return Item(site, url, shorten(name, MAX_NAME), shorten(description, MAX_DESCRIPTION), text[:MAX_TEXT], schema)
+
+
+def _json_lines(path: Path) -> Iterator[tuple[str, Any]]:
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield f"line {number}", _parsed(path, f"line {number}", line)
+
+
+def _json_ld(path: Path) -> Iterator[tuple[str, Any]]:
+    data = _parsed(path, "content", path.read_bytes())
+    objects = data.get("@graph", [data]) if isinstance(data, dict) else data
+    if not isinstance(objects, list):
+        raise SourceError(f"{path}: neither an object, nor an array, nor a @graph of them")
+    for number, item in enumerate(objects, 1):
+        yield f"item {number}", item
+
+
+def _rss(path: Path) -> Iterator[tuple[str, Any]]:
+    try:
+        with path.open("rb") as file:
+            root = parse(file).getroot()
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise SourceError(f"{path}: not RSS ({error})") from None
+    for number, item in enumerate(() if root is None else root.iter("item"), 1):
+        yield f"item {number}", _article(item)
+
+
+def _article(item: Element) -> dict[str, Any]:
+    """An RSS 2.0 item in the words of schema.org."""
+    fields = {
+        "url": item.findtext("link"),
+        "name": item.findtext("title"),
+        "description": item.findtext("description"),
+        "datePublished": item.findtext("pubDate"),
+    }
+    told = {name: text.strip() for name, text in fields.items() if text and text.strip()}
+    return {"@context": "https://schema.org", "@type": "Article", **told}
+
+
+def _parsed(path: Path, place: str, data: bytes) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise SourceError(f"{path}, {place}: not JSON ({error.msg})") from None
+
+
+def _text(data: dict[str, Any], *names: str) -> str:
+    """The first of these members that has text."""
+    return next((text for name in names if (text := _told(data.get(name)))), "")
+
+
+def _told(value: Any) -> str:
+    """The words in a member: its text, that of its elements, or the name of the object it is."""
+    if isinstance(value, list):
+        return " ".join(told for element in value if not isinstance(element, list) and (told := _told(element)))
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("text") or value.get("@id")
+    return value.strip() if isinstance(value, str) else ""

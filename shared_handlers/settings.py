@@ -1,0 +1,244 @@
+"""The configuration of every server: its keys, their types, limits and defaults."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from shared_handlers.logs import Level
+from shared_handlers.settings_sources import Document, Problems, SettingsError, read_document, with_environment
+from shared_handlers.settings_types import (
+    Count,
+    Delay,
+    NoLanguageModel,
+    NoRateLimit,
+    OptionalPath,
+    OptionalText,
+    Origins,
+    Port,
+    Seconds,
+    Section,
+    SiteName,
+    Text,
+    Whole,
+    Words,
+)
+
+__all__ = ["DEFAULT_CONFIG", "Mode", "Settings", "SettingsError", "load_settings"]
+
+DEFAULT_CONFIG = Path("config/config_webserver.yaml")
+Mode = Literal["development", "production", "testing"]
+
+
+def load_settings(
+    config: Path | None = None, mode: str | None = None, environ: Mapping[str, str] = os.environ
+) -> Settings:
+    """The settings of the file, then the environment (`NLWEB_SERVER__MAX_BODY`, `PORT`), then `mode`.
+
+    A relative path in them starts at the project's root: the directory above the file when the file stands in one
+    named `config`, else the file's own. Raises SettingsError naming every bad key or value with its place.
+    """
+    path = DEFAULT_CONFIG if config is None else config
+    problems = Problems()
+    document = with_environment(read_document(path, problems), Settings, environ, problems)
+    if mode is not None:
+        document.put(("mode",), mode, "--mode")
+    settings = _validated(document, problems)
+    problems.raise_if_any()
+    assert settings is not None  # noqa: S101  (no problem was found)
+    settings = settings.anchored(project_root(path))
+    _check_tls(settings, environ, document, problems)
+    problems.raise_if_any()
+    return settings
+
+
+def project_root(config: Path) -> Path:
+    """Where relative paths of this configuration file start."""
+    folder = config.resolve().parent
+    return folder.parent if folder.name == "config" else folder
+
+
+class Cors(Section):
+    origins: Origins = ()
+    credentials: bool = False
+    max_age: Annotated[Whole, Field(ge=0, le=86400)] = 600
+    """Seconds for which a browser may keep a preflight's answer."""
+
+    @model_validator(mode="after")
+    def _no_wildcard_with_credentials(self) -> Self:
+        if self.credentials and "*" in self.origins:
+            raise ValueError("origins `*` with credentials would let every site act as the user: list the origins")
+        return self
+
+
+class Ssl(Section):
+    enabled: bool = False
+    cert_file_env: Text = "SSL_CERT_FILE"
+    """The name of the environment variable that holds the path of the certificate chain."""
+    key_file_env: Text = "SSL_KEY_FILE"
+
+    def context(self, environ: Mapping[str, str]) -> ssl.SSLContext:
+        """The server's TLS context; OSError or ssl.SSLError when a file is missing, unreadable or no certificate."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(environ.get(self.cert_file_env, ""), environ.get(self.key_file_env, ""))
+        return context
+
+
+class Logging(Section):
+    level: Level = "info"
+    file: OptionalPath = None
+    """None is standard error."""
+
+
+class Static(Section):
+    enable_cache: bool = True
+    cache_max_age: Annotated[Whole, Field(ge=0, le=31_536_000)] = 3600
+    gzip_enabled: bool = True
+    """Whether `.br` and `.gz` siblings of a file are offered."""
+
+
+class Server(Section):
+    host: Text = "127.0.0.1"
+    enable_cors: bool = True
+    cors: Cors = Cors()
+    max_connections: Count = 10_000
+    max_connections_per_address: Count = 10_000
+    timeout: Seconds = 60.0
+    """For an endpoint to give its answer; a stream may then last as long as it is read."""
+    header_timeout: Seconds = 10.0
+    """For a whole request head to arrive."""
+    body_timeout: Seconds = 30.0
+    """For the next piece of a request's content."""
+    write_timeout: Seconds = 30.0
+    """For a client to take the next piece of an answer."""
+    keepalive_timeout: Seconds = 75.0
+    drain_delay: Delay = 0.0
+    drain_timeout: Seconds = 30.0
+    max_body: Count = 1 << 20
+    """Bytes of a request's content, decoded ones included."""
+    max_head: Annotated[Whole, Field(ge=1024, le=1 << 20)] = 16_384
+    """Bytes of request line and fields together."""
+    max_fields: Annotated[Whole, Field(ge=10, le=10_000)] = 100
+    ssl: Ssl = Ssl()
+    logging: Logging = Logging()
+    static: Static = Static()
+
+
+class Auth(Section):
+    token_seconds: Count = 3600
+    session_seconds: Count = 86_400
+
+
+class RateLimit(Section):
+    enabled: NoRateLimit = False
+    requests: Count = 100
+    seconds: Seconds = 60.0
+
+
+class Provider(Section):
+    client_id: Text
+    client_secret_env: Text
+    auth_url: Text
+    token_url: Text
+    userinfo_url: OptionalText = None
+    scope: str = ""
+    redirect_uri: OptionalText = None
+
+
+class OAuth(Section):
+    providers: dict[str, Provider] = Field(default_factory=dict)
+
+
+class AnswerHeaders(Section):
+    license: OptionalText = None
+    data_retention: OptionalText = None
+    ui_component: OptionalText = None
+
+
+class Source(Section):
+    """A file of items for a site; several may feed one site, a built-in one too."""
+
+    site: SiteName
+    path: Path
+    format: Literal["jsonl", "jsonld", "rss"] = "jsonl"
+    url: Text = "about:blank"
+    """Where the site itself is; the first source of a site says it."""
+    description: str = ""
+
+
+class LanguageModel(Section):
+    base_url: NoLanguageModel = None
+    model: OptionalText = None
+    api_key_env: OptionalText = None
+    timeout: Seconds = 30.0
+
+
+class Nlweb(Section):
+    sites: Words = ()
+    """The sites that are offered; when none is named, every one that there is content for."""
+    sources: tuple[Source, ...] = ()
+    headers: AnswerHeaders = AnswerHeaders()
+    heartbeat_seconds: Seconds = 15.0
+    """How long a stream of events may be idle before a comment line says that it is alive."""
+    store: Path = Path("data")
+    """The folder of the search index."""
+    llm: LanguageModel = LanguageModel()
+
+
+class Settings(Section):
+    """Every key of the configuration; paths are absolute once loaded."""
+
+    port: Port = 8000
+    static_directory: Path = Path("static")
+    mode: Mode = "development"
+    server: Server = Server()
+    auth: Auth = Auth()
+    ratelimit: RateLimit = RateLimit()
+    oauth: OAuth = OAuth()
+    nlweb: Nlweb = Nlweb()
+
+    def anchored(self, root: Path) -> Self:
+        """The same settings, with relative paths starting at `root`."""
+        log = self.server.logging
+        logging = log.model_copy(update={"file": root / log.file if log.file else None})
+        sources = tuple(source.model_copy(update={"path": root / source.path}) for source in self.nlweb.sources)
+        return self.model_copy(
+            update={
+                "static_directory": root / self.static_directory,
+                "server": self.server.model_copy(update={"logging": logging}),
+                "nlweb": self.nlweb.model_copy(update={"store": root / self.nlweb.store, "sources": sources}),
+            }
+        )
+
+
+def _validated(document: Document, problems: Problems) -> Settings | None:
+    try:
+        return Settings.model_validate(document.values)
+    except ValidationError as error:
+        for found in error.errors(include_url=False):
+            problems.add_validation(document, Settings, found)
+        return None
+
+
+def _check_tls(settings: Settings, environ: Mapping[str, str], document: Document, problems: Problems) -> None:
+    tls = settings.server.ssl
+    if not tls.enabled:
+        return
+    try:
+        tls.context(environ)
+    except OSError as error:
+        why = error.strerror or "no certificate with its key"
+        problems.add(
+            document.place(("server", "ssl", "enabled")),
+            f"server.ssl.enabled: the files named by {tls.cert_file_env} and {tls.key_file_env} can't be used ({why})",
+        )
+
+
+def settings_from(values: dict[str, Any], root: Path) -> Settings:
+    """Settings from plain values, for tests and embedding; pydantic's ValidationError when they are wrong."""
+    return Settings.model_validate(values).anchored(root)

@@ -1,0 +1,47 @@
+"""The one table of every route of the service: each area of endpoints gives its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shared_handlers.endpoints import (
+    ask,
+    health,
+    metrics_page,
+    page,
+    probe,
+    probe_answers,
+    probe_streams,
+    probe_websocket,
+    sites,
+    static,
+    who,
+)
+from shared_handlers.routes import Route
+from shared_handlers.services import Services
+
+Area = Callable[[Services], tuple[Route, ...]]
+
+AREAS: tuple[Area, ...] = (
+    health.routes,
+    static.routes,
+    ask.routes,
+    who.routes,
+    sites.routes,
+    page.routes,
+    metrics_page.routes,
+)
+"""An area is a module in `endpoints`; add its `routes` here."""
+TESTING_AREAS: tuple[Area, ...] = (
+    probe.routes,
+    probe_answers.routes,
+    probe_streams.routes,
+    probe_websocket.routes,
+)
+"""Those that exist in `mode: testing` only."""
+
+
+def routes(services: Services) -> tuple[Route, ...]:
+    """Every route that the settings ask for; their order does not matter."""
+    areas = AREAS + TESTING_AREAS if services.settings.mode == "testing" else AREAS
+    return tuple(route for area in areas for route in area(services))
