@@ -1,0 +1,93 @@
+"""`parity load`: both targets started, loaded in turn, and what that shows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parity.config import Config, ConfigError, LoadSettings
+from parity.config import load as load_config
+from parity.launch import NotStarted, launched
+from parity.load.generator import GeneratorError
+from parity.load.measure import measure
+from parity.load.plan import Plan, Side
+from parity.load.result import LoadResult
+from parity.load.words import lines, plain
+from parity.targets import UnknownTarget, resolve
+
+USAGE, NO_EVIDENCE, NOT_STARTED = 2, 3, 4
+
+
+def load(
+    old: Annotated[str, typer.Argument(help="Target name of parity.toml, or a URL: the one compared against.")],
+    new: Annotated[str, typer.Argument(help="Target name or URL.")],
+    scenario: Annotated[str | None, typer.Option(help="Scenario of the locust file.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Requests a second in all.")] = None,
+    users: Annotated[int | None, typer.Option(help="Concurrent users.")] = None,
+    blocks: Annotated[int | None, typer.Option(help="Blocks, in fours (A B B A); at least 12.")] = None,
+    block_seconds: Annotated[float | None, typer.Option(help="Seconds a block.")] = None,
+    locustfile: Annotated[Path | None, typer.Option(help="The users; any locust file will do.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the order of blocks.")] = None,
+    config: Annotated[Path, typer.Option(help="The configuration.")] = Path("parity.toml"),
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the result there.")] = None,
+) -> None:
+    """Load OLD and NEW in interleaved blocks and say, with an interval, which is cheaper.
+
+    CPU a request is the figure to trust; times include the generator's. Exit status 1: a threshold of parity.toml is
+    broken; 3: inconclusive; a slower server alone is a finding, not a failure.
+
+    Example: parity load legacy aiohttp --scenario streamed-ask
+    """
+    try:
+        found = load_config(config)
+        given = {"scenario": scenario, "rate": rate, "users": users, "blocks": blocks, "block_seconds": block_seconds,
+                 "locustfile": locustfile, "seed": seed}  # fmt: skip
+        plan = plan_of(found, **{name: value for name, value in given.items() if value is not None})
+        result = asyncio.run(_both(found, old, new, plan))
+    except (ConfigError, UnknownTarget, ValueError) as error:
+        _fail(str(error), USAGE)
+    except NotStarted as error:
+        _fail(str(error), NOT_STARTED)
+    except GeneratorError as error:
+        _fail(f"the load generator failed: {error}", NO_EVIDENCE)
+    for line in lines(result):
+        print(line)
+    if json_file is not None:
+        json_file.write_text(json.dumps(plain(result), indent=2) + "\n", "utf-8")
+    raise typer.Exit(result.exit_status)
+
+
+def plan_of(config: Config, **given: str | float | int | Path) -> Plan:
+    """The plan that the configuration asks for, with what is given in its place; raises ValueError."""
+    settings: LoadSettings = config.load
+    values = {
+        "locustfile": config.folder / settings.locustfile,
+        "scenario": settings.scenarios[0],
+        "users": settings.users,
+        "rate": settings.rate,
+        "blocks": settings.blocks,
+        "block_seconds": settings.block_seconds,
+        "seed": settings.seed,
+    }
+    return Plan(**(values | given))  # type: ignore[arg-type]
+
+
+async def _both(config: Config, old: str, new: str, plan: Plan) -> LoadResult:
+    async with AsyncExitStack() as stack:
+        running = [await stack.enter_async_context(launched(resolve(name, config))) for name in (old, new)]
+        return await measure(running[0], running[1], plan, config.thresholds.given(), _progress)
+
+
+def _progress(number: int, blocks: int, side: Side) -> None:
+    print(f"block {number} of {blocks}: {side} server", file=sys.stderr, flush=True)
+
+
+def _fail(message: str, status: int) -> None:
+    print(f"parity load: {message}", file=sys.stderr)
+    raise typer.Exit(status)
