@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import cast
 
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from aiohttp_server.content import Content
-from aiohttp_server.exchange import EXCHANGE, Exchange, Runtime
+from aiohttp_server.exchange import EXCHANGE, NO_CONTENT, Runtime
 from aiohttp_server.streams import send_file, send_stream
 from aiohttp_server.websocket import talk
 from shared_handlers import grammar
 from shared_handlers.body import NO_BODY, LazyBody
 from shared_handlers.message import Body, File, Headers, Request, Response, Upgrade
-
-_NO_CONTENT: Final = frozenset({204, 304})
 
 
 def incoming(web_request: web.Request, runtime: Runtime) -> Request:
@@ -66,21 +64,17 @@ def sized(web_request: web.Request, answer: Response) -> web.Response:
     """An answer whose content is at hand."""
     body = cast(bytes, answer.body)
     response = web.Response(status=answer.status, headers=answer.headers, body=body)
-    note(web_request[EXCHANGE], web_request, response, len(body))
-    return response
-
-
-def note(exchange: Exchange, web_request: web.Request, response: web.StreamResponse, length: int) -> None:
-    """Keep what the record and the preparation of a sized answer must know."""
     headers = response.headers
+    exchange = web_request[EXCHANGE]
     exchange.typed = hdrs.CONTENT_TYPE in headers
-    if response.status in _NO_CONTENT:
-        return
+    if answer.status in NO_CONTENT:
+        return response
     if web_request.method == hdrs.METH_HEAD:
         # As GET has it (RFC 9110 section 9.3.2); aiohttp leaves a zero out.
-        headers[hdrs.CONTENT_LENGTH] = str(length)
+        headers[hdrs.CONTENT_LENGTH] = str(len(body))
     else:
-        exchange.sent = length
+        exchange.sent = len(body)
+    return response
 
 
 def _body(web_request: web.Request, runtime: Runtime) -> Body:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 from aiohttp import web
 
 from shared_handlers import grammar
 from shared_handlers.errors import HTTPError
+
+UNREAD_LIMIT: Final = 65_536
+"""Bytes of content nobody read that are waited for, so that the connection can go on."""
 
 
 class Content:
@@ -18,22 +22,20 @@ class Content:
     def __init__(self, web_request: web.Request, patience: float) -> None:
         self._request = web_request
         self._patience = patience
-        self._expected = awaits_continue(web_request)
+        self._expected = _expects_continue(web_request)
 
     async def chunk(self) -> bytes:
         reader = self._request.content
+        piece = reader.read_nowait()
+        if piece or reader.at_eof():
+            return piece
+        if self._expected:
+            await self._continue()
         try:
-            piece = reader.read_nowait()
-            if piece or reader.at_eof():
-                return piece
-            if self._expected:
-                await self._continue()
             async with asyncio.timeout(self._patience):
                 return await reader.readany()
         except TimeoutError:
             raise HTTPError(408, "The content stopped arriving.") from None
-        except web.RequestPayloadError:
-            raise HTTPError(400, "The framing of the content is broken.") from None
 
     async def _continue(self) -> None:
         self._expected = False
@@ -43,6 +45,20 @@ class Content:
         writer.output_size = 0
 
 
-def awaits_continue(web_request: web.Request) -> bool:
+def in_the_way(web_request: web.Request) -> bool:
+    """Content nobody read stands between this request and the next one, and it is much, or may never come."""
+    reader = web_request.content
+    if reader.is_eof():
+        return False
+    length = web_request.content_length
+    rest = reader.total_bytes if length is None else length - reader.total_bytes
+    return (
+        rest > UNREAD_LIMIT
+        or reader.exception() is not None
+        or (not reader.total_bytes and _expects_continue(web_request))
+    )
+
+
+def _expects_continue(web_request: web.Request) -> bool:
     """The client holds its content back until it sees 100 (RFC 9110 section 10.1.1)."""
     return grammar.expects_continue(web_request.version, web_request.headers)

@@ -16,6 +16,8 @@ from shared_handlers.routes import Resource
 from shared_handlers.settings import Settings
 
 CLIENT_LEFT: Final = 499
+NO_CONTENT: Final = frozenset({204, 304})
+"""Statuses whose answers end with their head (RFC 9112 section 6.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Runtime:
     settings: Settings
     host: HostState
     pipeline: Pipeline
-    resources: Mapping[web.AbstractResource, Resource]
+    resources: Mapping[web.AbstractResource | None, Resource]
     """The shared table's resource behind each of aiohttp's."""
     websockets: set[web.WebSocketResponse] = field(default_factory=set)
     """The open ones, which a drain closes."""
@@ -34,7 +36,7 @@ class Runtime:
 class Exchange:
     """One request on its way to its final answer; it writes its access record once."""
 
-    __slots__ = ("_began", "recorded", "request", "resource", "runtime", "sent", "typed")
+    __slots__ = ("_began", "chunked_head", "recorded", "request", "resource", "runtime", "sent", "typed")
 
     def __init__(self, runtime: Runtime, request: Request, resource: Resource | None) -> None:
         self.runtime = runtime
@@ -44,6 +46,8 @@ class Exchange:
         """Bytes of content given to the connection."""
         self.typed = True
         """The endpoint gave a Content-Type; aiohttp would make one up."""
+        self.chunked_head = False
+        """HEAD of what GET would have in chunks; aiohttp would not say so."""
         self.recorded = False
         self._began = time.monotonic()
 

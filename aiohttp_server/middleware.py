@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import HttpVersion10, HttpVersion11, hdrs, web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
+from multidict import CIMultiDict
 
 from aiohttp_server.bridge import incoming, sized
-from aiohttp_server.closing import UNSOUND, must_close, send_last
+from aiohttp_server.closing import send_last
+from aiohttp_server.content import in_the_way
 from aiohttp_server.eager import Late
 from aiohttp_server.exchange import CLIENT_LEFT, EXCHANGE, Exchange, Runtime
+from aiohttp_server.protocol import Connection
 from aiohttp_server.streams import Cut
 from shared_handlers.errors import HTTPError
 from shared_handlers.hosting import SERVER
 from shared_handlers.message import Response
 
-Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 _VERSIONS: Final = frozenset({HttpVersion10, HttpVersion11})
+_SWITCHING: Final = 101
+_UPGRADE_REQUIRED: Final = 426
 
 
 def around(runtime: Runtime) -> Middleware:
@@ -29,31 +33,24 @@ def around(runtime: Runtime) -> Middleware:
     resources = runtime.resources
 
     @web.middleware
-    async def pipeline(web_request: web.Request, handler: Handler) -> web.StreamResponse:
-        route = web_request.match_info.route
-        resource = resources.get(route.resource) if route.resource is not None else None
-        request = incoming(web_request, runtime)
-        exchange = web_request[EXCHANGE] = Exchange(runtime, request, resource)
-        unsound = True
+    async def pipeline(request: web.Request, handler: Handler) -> web.StreamResponse:
+        resource = resources.get(request.match_info.route.resource)
+        asked = incoming(request, runtime)
+        exchange = request[EXCHANGE] = Exchange(runtime, asked, resource)
+        sound = True
         try:
-            early = before(request, resource)
-            unsound = False
-            response = await handler(web_request) if early is None else sized(web_request, early)
+            early = before(asked, resource)
+            response = await handler(request) if early is None else sized(request, early)
         except asyncio.CancelledError:
             exchange.record(CLIENT_LEFT)
             raise
         except Cut:
             raise
         except Exception as error:
-            answer = _failure(error, exchange)
-            unsound = unsound and answer.status in UNSOUND
-            response = sized(web_request, answer)
-        else:
-            if not isinstance(response, web.Response):
-                return response
-            unsound = False
-        if unsound or must_close(web_request):
-            await send_last(web_request, response, exchange)
+            response = sized(request, _failure(error, exchange))
+            sound = _sound(request)
+        if not sound or (not response.prepared and in_the_way(request)):
+            await send_last(request, response)
         return response
 
     return pipeline
@@ -72,19 +69,49 @@ def on_prepare(runtime: Runtime) -> Prepare:
             return
         if not exchange.typed:
             headers.pop(hdrs.CONTENT_TYPE, None)
-        for name, value in after(exchange.request, headers.get(hdrs.VARY)):
+        if exchange.chunked_head:
+            headers[hdrs.TRANSFER_ENCODING] = "chunked"
+        for name, value in after(exchange.request, _all(headers, hdrs.VARY)):
             headers[name] = value
-        if host.draining and response.status != 101:
-            # aiohttp has written this field before the signal.
-            headers[hdrs.CONNECTION] = "close"
-            response.force_close()
+        if host.draining or response.status == _UPGRADE_REQUIRED:
+            _say_connection(web_request, response, draining=host.draining)
 
     return prepare
 
 
+def _all(headers: CIMultiDict[str], name: str) -> str | None:
+    """All the lines of a field as one, or None."""
+    lines = headers.getall(name, None)
+    return None if lines is None else ", ".join(lines)
+
+
+def _say_connection(web_request: web.Request, response: web.StreamResponse, *, draining: bool) -> None:
+    """Write the Connection field anew: aiohttp has written it before the signal."""
+    if response.status == _SWITCHING:
+        return
+    if draining:
+        response.force_close()
+    options = ["Upgrade"] if response.status == _UPGRADE_REQUIRED else []
+    if not response.keep_alive and web_request.version >= HttpVersion11:
+        options.append("close")
+    if options:
+        response.headers[hdrs.CONNECTION] = ", ".join(options)
+    elif not response.keep_alive:
+        response.headers.pop(hdrs.CONNECTION, None)
+
+
+def _sound(web_request: web.Request) -> bool:
+    """Whether the end of the request is beyond doubt (RFC 9112 sections 2.3 and 6.1)."""
+    version = web_request.version
+    if version in _VERSIONS:
+        return version == HttpVersion11 or hdrs.TRANSFER_ENCODING not in web_request.headers
+    cast(Connection, web_request.protocol).answer_in_http11(web_request)
+    return False
+
+
 def _failure(error: Exception, exchange: Exchange) -> Response:
     if isinstance(error, Late):
-        error = HTTPError(504, "The answer was not ready in time.")
+        error = HTTPError(504, "The answer took too long.")
     elif isinstance(error, web.HTTPException):
         error = HTTPError(error.status)
     return exchange.runtime.pipeline.failure(error, exchange.request.id)

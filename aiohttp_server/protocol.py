@@ -34,7 +34,7 @@ class Connection(web.RequestHandler):
     """One client's connection."""
 
     __slots__ = (
-        "_connections", "_deaf", "_discarded", "_half_closed", "_head", "_head_timer", "_last_payload", "_runtime",
+        "_answering", "_connections", "_deaf", "_discarded", "_half_closed", "_head", "_head_timer", "_last_payload", "_runtime",
         "_write_timer", "peer", "streaming",
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ class Connection(web.RequestHandler):
             max_line_size=limits.max_head,
             max_field_size=limits.max_head,
             max_headers=limits.max_fields,
-            lingering_time=LINGER,
+            lingering_time=limits.body_timeout,
             auto_decompress=False,
         )
         self._runtime = runtime
@@ -60,6 +60,8 @@ class Connection(web.RequestHandler):
         self._write_timer: asyncio.TimerHandle | None = None
         self._last_payload: StreamReader = EMPTY_PAYLOAD
         self._discarded = 0
+        self._answering = False
+        """A request has arrived whose answer is not complete."""
         self._deaf = False
         """Nothing the client sends is read any more."""
         self._half_closed = False
@@ -106,10 +108,11 @@ class Connection(web.RequestHandler):
             self._feed(data)
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Keep the way out open while whole requests await their answers (RFC 9112 section 9.6)."""
-        self._half_closed = (
-            not self._awaiting and not self.streaming and not self._deaf and self._last_payload.is_eof()
-        )
+        """Keep the way out open while requests await their answers (RFC 9112 section 9.6)."""
+        owed = self._answering or bool(self._messages)
+        self._half_closed = owed and not self.streaming and not self._deaf
+        if self._half_closed and not self._last_payload.is_eof():
+            self._last_payload.set_exception(HTTPError(400, "The content ended before its end."))
         return self._half_closed
 
     def pause_writing(self) -> None:
@@ -122,13 +125,14 @@ class Connection(web.RequestHandler):
 
     def log_access(self, request: web.BaseRequest, response: web.StreamResponse, time: float | None) -> None:
         super().log_access(request, response, time)
+        self._answering = bool(self._messages)
         if self._half_closed and not self._messages:
             self.close()
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
-        """Not that the content broke: its request has been answered, or its client has left."""
+        """Not that the content broke: its request has been answered."""
         error = kw.get("exc_info")
-        if isinstance(error, Exception) and not isinstance(error, web.RequestPayloadError):
+        if isinstance(error, Exception) and not isinstance(error, HTTPError):
             self._runtime.pipeline.log.failure("connection failed", error)
 
     def handle_error(
@@ -151,6 +155,11 @@ class Connection(web.RequestHandler):
         if reset:
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.transport.abort()
+
+    def answer_in_http11(self, web_request: web.BaseRequest) -> None:
+        """aiohttp answers in the version of the request, whatever that was (RFC 9110 section 2.5)."""
+        web_request._version = HttpVersion11
+        web_request._cache.pop("version", None)
 
     async def linger(self) -> None:
         """Say that nothing more comes, and take what the client still sends until it closes (RFC 9112 section 9.6)."""
@@ -178,6 +187,7 @@ class Connection(web.RequestHandler):
                 self._broken()
             else:
                 self._last_payload = payload
+                self._answering = True
             if self._head_timer is not None:
                 self._stop_head_timer()
                 self._head.restart()
@@ -190,7 +200,7 @@ class Connection(web.RequestHandler):
         if not self._last_payload.is_eof():
             # aiohttp would let its endpoint wait for content that can't come.
             self._messages.pop()
-            self._last_payload.set_exception(web.RequestPayloadError("the framing is broken"))
+            self._last_payload.set_exception(HTTPError(400, "A chunk is malformed."))
 
     def _refuse(self, error: HTTPError) -> None:
         """Answer with `error` after what is under way, and close."""
@@ -203,9 +213,9 @@ class Connection(web.RequestHandler):
     def _make_error_handler(self, err_info: _ErrInfo) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
         async def refuse(request: web.BaseRequest) -> web.StreamResponse:
             began = time.monotonic()
-            id, answer = self._runtime.pipeline.unparsed(refusal(err_info.exc))
+            id, answer = self._runtime.pipeline.unparsed(refusal(err_info.exc, self.max_headers))
             response = _last_answer(answer)
-            request._version = HttpVersion11  # aiohttp's stand-in request is one of HTTP/1.0
+            self.answer_in_http11(request)
             await response.prepare(request)
             await response.write_eof()
             self._record(id, response, time.monotonic() - began)
@@ -233,7 +243,7 @@ class Connection(web.RequestHandler):
         if not self._awaiting:
             return
         if self._head.begun:
-            self._refuse(HTTPError(408, "The head of the request took too long to arrive."))
+            self._refuse(HTTPError(408, "The head of the request did not arrive in time."))
         else:
             self.force_close()
 

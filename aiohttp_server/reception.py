@@ -65,7 +65,7 @@ def pieces(data: bytes) -> Iterator[bytes]:
         yield rest
 
 
-def refusal(error: BaseException) -> HTTPError:
+def refusal(error: BaseException, max_fields: int) -> HTTPError:
     """What to answer to an error of aiohttp's parser; its text, which repeats the input, goes nowhere."""
     match error:
         case HTTPError():
@@ -75,5 +75,5 @@ def refusal(error: BaseException) -> HTTPError:
         case LineTooLong():
             return HTTPError(431, "A field is too long.")
         case BadHttpMessage() if str(error).find("Too many headers") >= 0:
-            return HTTPError(431, "There are too many fields.")
+            return HTTPError(431, f"There are more than {max_fields} fields.")
     return HTTPError(400, "The request is malformed.")

@@ -17,9 +17,11 @@ from shared_handlers.routes import ANY_METHOD, Resource, split_pattern
 _ANYWHERE = r"/{tail:[\s\S]*}"
 
 
-def bind(router: web.UrlDispatcher, table: Iterable[Resource], seconds: float) -> Mapping[web.AbstractResource, Resource]:
+def bind(
+    router: web.UrlDispatcher, table: Iterable[Resource], seconds: float
+) -> Mapping[web.AbstractResource | None, Resource]:
     """Register the table in its order; endpoints have `seconds` to answer. Gives the table's entry of each resource."""
-    bound = {_add(router, entry, seconds): entry for entry in table}
+    bound: dict[web.AbstractResource | None, Resource] = {_add(router, entry, seconds): entry for entry in table}
     router.add_route(ANY_METHOD, _ANYWHERE, _unreached, expect_handler=_expect_later)
     return bound
 

@@ -9,14 +9,13 @@ from typing import Final, cast
 
 from aiohttp import HttpVersion11, hdrs, web
 
-from aiohttp_server.exchange import CLIENT_LEFT, EXCHANGE, Exchange
-from aiohttp_server.closing import must_close
+from aiohttp_server.closing import send_last
+from aiohttp_server.content import in_the_way
+from aiohttp_server.exchange import CLIENT_LEFT, EXCHANGE, NO_CONTENT, Exchange
 from aiohttp_server.protocol import Connection
 from shared_handlers.message import File, Response
 
 _PIECE: Final = 1 << 20
-_NO_CONTENT: Final = frozenset({204, 304})
-_FRAMING: Final = frozenset({hdrs.CONTENT_LENGTH, hdrs.TRANSFER_ENCODING})
 
 
 class Cut(ConnectionError):
@@ -29,70 +28,86 @@ async def send_stream(web_request: web.Request, answer: Response) -> web.StreamR
     The iterable is closed whatever happens. Cut when it raises, or when the client leaves.
     """
     exchange = web_request[EXCHANGE]
-    response = _begin(exchange, web_request, answer)
+    response = _begin(exchange, answer)
     pieces = aiter(cast(AsyncIterable[bytes], answer.body))
+    chunked = web_request.version == HttpVersion11
     try:
-        if _without_content(web_request, answer):
-            return response
-        if web_request.version != HttpVersion11:
+        if not chunked and answer.status not in NO_CONTENT:
             response.force_close()
-        with _sending(exchange, web_request, response):
+        if _without_content(web_request, answer):
+            exchange.chunked_head = chunked and answer.status not in NO_CONTENT
+            return response
+        with _sending(exchange, web_request, response, reset=not chunked), _listened_to(exchange, web_request):
             await response.prepare(web_request)
             await _pump(exchange, web_request, response, pieces)
             await response.write_eof()
-        return response
     finally:
         await _close(pieces)
+    if in_the_way(web_request):
+        await send_last(web_request, response)
+    return response
 
 
 async def send_file(web_request: web.Request, answer: Response, file: File) -> web.StreamResponse:
     """Send a part of an open file by the kernel's own means, and close it; Cut when it turns out shorter."""
     exchange = web_request[EXCHANGE]
+    response = _begin(exchange, answer)
+    last = in_the_way(web_request)
     try:
-        response = _begin(exchange, web_request, answer)
-        if answer.status not in _NO_CONTENT:
+        if last:
+            response.force_close()
+        if answer.status not in NO_CONTENT:
             response.content_length = file.length
         if _without_content(web_request, answer):
             return response
-        with _sending(exchange, web_request, response):
+        with _sending(exchange, web_request, response, reset=False):
             await response.prepare(web_request)
             await _copy(exchange, web_request, file)
             await response.write_eof()
-        return response
     finally:
         file.close()
+    if last:
+        await send_last(web_request, response)
+    return response
 
 
-def _begin(exchange: Exchange, web_request: web.Request, answer: Response) -> web.StreamResponse:
+def _begin(exchange: Exchange, answer: Response) -> web.StreamResponse:
     response = web.StreamResponse(status=answer.status, headers=answer.headers)
     exchange.typed = hdrs.CONTENT_TYPE in response.headers
-    if must_close(web_request):
-        response.force_close()
     return response
 
 
 def _without_content(web_request: web.Request, answer: Response) -> bool:
-    return web_request.method == hdrs.METH_HEAD or answer.status in _NO_CONTENT
+    return web_request.method == hdrs.METH_HEAD or answer.status in NO_CONTENT
 
 
 @contextmanager
-def _sending(exchange: Exchange, web_request: web.Request, response: web.StreamResponse) -> Iterator[None]:
-    """Count the stream, and cut the connection when it can't be brought to its end."""
+def _sending(
+    exchange: Exchange, web_request: web.Request, response: web.StreamResponse, *, reset: bool
+) -> Iterator[None]:
+    """Cut the connection when the answer can't be brought to its end; with `reset` when only that would tell."""
+    connection = cast(Connection, web_request.protocol)
+    try:
+        yield
+    except Exception as error:
+        if connection.gone:
+            exchange.record(CLIENT_LEFT)
+        else:
+            # The head has been sent: all that can be done is not to let it look whole (RFC 9112 section 8).
+            exchange.runtime.pipeline.log.failure("stream failed", error, request_id=exchange.request.id)
+            exchange.record(response.status)
+            connection.cut(reset=reset)
+        raise Cut from error
+
+
+@contextmanager
+def _listened_to(exchange: Exchange, web_request: web.Request) -> Iterator[None]:
     connection = cast(Connection, web_request.protocol)
     host = exchange.runtime.host
     host.streams += 1
     connection.streaming = True
     try:
         yield
-    except asyncio.CancelledError:
-        raise
-    except Exception as error:
-        if not connection.gone:
-            exchange.runtime.pipeline.log.failure("stream failed", error, request_id=exchange.request.id)
-        exchange.record(CLIENT_LEFT if connection.gone else response.status)
-        # Without framing, only a reset tells the client that this was not all (RFC 9112 section 8).
-        connection.cut(reset=_FRAMING.isdisjoint(map(str, response.headers)))
-        raise Cut from error
     finally:
         connection.streaming = False
         host.streams -= 1

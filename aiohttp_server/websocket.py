@@ -9,6 +9,7 @@ from aiohttp import WSMsgType, web
 
 from aiohttp_server.exchange import EXCHANGE
 from aiohttp_server.protocol import Connection
+from shared_handlers.errors import HTTPError
 from shared_handlers.message import Upgrade, WebSocketClosed
 
 NO_STATUS: Final = 1005
@@ -20,8 +21,9 @@ _CLOSE_SECONDS: Final = 2.0
 
 async def talk(web_request: web.Request, upgrade: Upgrade) -> web.StreamResponse:
     """Answer 101 and run the endpoint's side of the conversation to its end."""
-    exchange = web_request[EXCHANGE]
-    runtime = exchange.runtime
+    if web_request.body_exists:
+        raise HTTPError(400, "An upgrade can't come with content.")
+    runtime = web_request[EXCHANGE].runtime
     response = web.WebSocketResponse(
         timeout=_CLOSE_SECONDS,
         autoclose=False,

@@ -29,7 +29,7 @@ class Connection:
     be read then.
     """
 
-    __slots__ = ("_buffer", "_limits", "_reader", "_blank_lines", "reusable")
+    __slots__ = ("_blank_lines", "_buffer", "_limits", "_reader", "reusable")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -82,7 +82,8 @@ class Connection:
             return None
         block = self._buffer.through(b"\r\n\r\n", self._limits.max_head)
         if block is None:
-            return self._no_head_yet()
+            self._check_part()
+            return None
         head = parse(block, self._limits.max_fields)
         self.reusable = head.persistent
         self._blank_lines = 0
@@ -98,7 +99,7 @@ class Connection:
             raise HTTPError(400, "The request line is malformed.")
         return len(mark) == 2 or mark not in (b"", b"\r")
 
-    def _no_head_yet(self) -> None:
+    def _check_part(self) -> None:
         part = self._buffer.peek(self._limits.max_head)
         check_part(part, self._limits.max_fields)
         if len(part) == self._limits.max_head:

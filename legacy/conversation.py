@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 from legacy.connection import Connection
 from legacy.exchange import exchange
@@ -28,6 +29,15 @@ async def converse(stream: Stream, site: Site) -> None:
         await conversation.linger()
     except Gone:
         return
+
+
+async def turn_away(stream: Stream, site: Site) -> None:
+    """Say that there are too many connections, whatever the client wants."""
+    conversation = Conversation(stream, site)
+    conversation.refuse(HTTPError(503, "There are too many connections.", (("Retry-After", "1"),)))
+    stream.end()
+    with suppress(Gone):
+        await conversation.linger()
 
 
 class Conversation:
@@ -59,11 +69,11 @@ class Conversation:
                     return None
                 connection.receive(data)
         except HTTPError as error:
-            self._refuse(error)
+            self.refuse(error)
             return None
         except TimeoutError:
             if begun:
-                self._refuse(HTTPError(408, "The head of the request did not arrive in time."))
+                self.refuse(HTTPError(408, "The head of the request did not arrive in time."))
             return None
         assert isinstance(head, Head)  # noqa: S101  (each exchange reads its request to the End, or ends the connection)
         return head
@@ -78,7 +88,7 @@ class Conversation:
         except TimeoutError:
             return
 
-    def _refuse(self, error: HTTPError) -> None:
+    def refuse(self, error: HTTPError) -> None:
         """Answer bytes that are no request, which is the last that is said on this connection."""
         started = time.monotonic()
         pipeline = self._site.pipeline

@@ -25,7 +25,7 @@ else:
     def start(work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> asyncio.Future[T]:
         """Run `work` up to its first wait; it goes on by itself from there."""
         task = EagerTask(work, loop)
-        task.step()
+        task.context.run(task.step)
         return task
 
 
@@ -36,20 +36,19 @@ class EagerTask(asyncio.Future[T]):
         super().__init__(loop=loop)
         self._work = work
         self._loop_ = loop
-        self._own_context = contextvars.copy_context()
+        self.context = contextvars.copy_context()
         self._waiting_for: asyncio.Future[Any] | None = None
         self._must_cancel = False
         self._cancel_requests = 0
 
     def step(self, error: BaseException | None = None) -> None:
-        """Run up to the next wait."""
+        """Run up to the next wait; to be called in `context`."""
         if self._must_cancel:
             error, self._must_cancel = error or asyncio.CancelledError(), False
         self._waiting_for = None
-        run, work = self._own_context.run, self._work
-        asyncio._enter_task(self._loop_, self)  # type: ignore[attr-defined]
+        asyncio._enter_task(self._loop_, self)  # type: ignore[arg-type]
         try:
-            waiting_for = run(work.send, None) if error is None else run(work.throw, error)
+            waiting_for = self._work.send(None) if error is None else self._work.throw(error)
         except StopIteration as stop:
             super().set_result(stop.value)
         except asyncio.CancelledError:
@@ -59,7 +58,7 @@ class EagerTask(asyncio.Future[T]):
         else:
             self._wait_for(waiting_for)
         finally:
-            asyncio._leave_task(self._loop_, self)  # type: ignore[attr-defined]
+            asyncio._leave_task(self._loop_, self)  # type: ignore[arg-type]
 
     def cancel(self, msg: Any | None = None) -> bool:
         """Throw CancelledError into the work at its wait; False when it has ended."""
@@ -87,10 +86,10 @@ class EagerTask(asyncio.Future[T]):
 
     def _wait_for(self, waiting_for: asyncio.Future[Any] | None) -> None:
         if waiting_for is None:  # asyncio.sleep(0)
-            self._loop_.call_soon(self.step, context=self._own_context)
+            self._loop_.call_soon(self.step, context=self.context)
             return
         waiting_for._asyncio_future_blocking = False
-        waiting_for.add_done_callback(self._wake, context=self._own_context)
+        waiting_for.add_done_callback(self._wake, context=self.context)
         self._waiting_for = waiting_for
         if self._must_cancel and waiting_for.cancel():
             self._must_cancel = False

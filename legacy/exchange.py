@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterable
-from typing import cast
+from collections.abc import AsyncIterable, Coroutine
+from typing import Any, cast
 
 from legacy.connection import Connection
 from legacy.content import Content
@@ -13,7 +13,8 @@ from legacy.head import Head
 from legacy.site import Site
 from legacy.stream import Gone, Late, Stream
 from legacy.websocket import talk
-from legacy.writer import WITHOUT_CONTENT, Framing, head as encode_head
+from legacy.writer import WITHOUT_CONTENT, Framing
+from legacy.writer import head as encode_head
 from shared_handlers.body import NO_BODY, LazyBody
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Field, File, Request, Response, Upgrade
@@ -63,8 +64,9 @@ async def _answer(site: Site, stream: Stream, request: Request, resource: Resour
             return early
         endpoints = cast(Resource, resource).endpoints
         endpoint = endpoints.get(request.method) or endpoints[ANY_METHOD]
-        # An endpoint is an async function; its Awaitable is a coroutine.
-        answer = await stream.run(endpoint(request), within=site.server.timeout)  # type: ignore[arg-type]
+        # An endpoint is an async function: its awaitable is a coroutine.
+        work = cast(Coroutine[Any, Any, object], endpoint(request))
+        answer = await stream.run(work, within=site.server.timeout)
         if not isinstance(answer, Response | Upgrade):
             raise TypeError(f"the endpoint gave {type(answer).__name__}, not a Response or an Upgrade")
         return answer

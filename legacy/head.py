@@ -74,10 +74,18 @@ _FIELD_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xf
 _UNFINISHED_LINE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*\r?")
 
 _SINGLE = frozenset(
-    {
-        "content-length", "content-location", "content-range", "content-type", "etag", "host", "max-forwards",
-        "server", "transfer-encoding", "user-agent",
-    }  # fmt: skip
+    [
+        "content-length",
+        "content-location",
+        "content-range",
+        "content-type",
+        "etag",
+        "host",
+        "max-forwards",
+        "server",
+        "transfer-encoding",
+        "user-agent",
+    ]
 )
 """Fields that a message has once (RFC 9110): two of them are two meanings."""
 _NOTED = _SINGLE | {"connection", "expect"}
@@ -137,7 +145,8 @@ def _length(headers: Headers, singles: set[str]) -> int | None:
     if "transfer-encoding" in singles:
         if "content-length" in singles:
             raise HTTPError(400, "Content-Length and Transfer-Encoding exclude each other.")
-        return _chunked(headers["Transfer-Encoding"])
+        _check_chunked(headers["Transfer-Encoding"])
+        return None
     if "content-length" not in singles:
         return 0
     text = headers["Content-Length"]
@@ -146,7 +155,7 @@ def _length(headers: Headers, singles: set[str]) -> int | None:
     return int(text)
 
 
-def _chunked(value: str) -> None:
+def _check_chunked(value: str) -> None:
     """Chunked must be the last coding, and come once (RFC 9112 section 6.1); whether others are known is not framing."""
     codings = [coding.strip(" \t").lower() for coding in value.split(",")]
     if codings[-1] != "chunked" or codings.count("chunked") > 1:

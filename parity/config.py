@@ -27,10 +27,10 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path}: {error.strerror}; name the file with --config, or create it") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from None
+    if "folder" in found:
+        raise ConfigError(f"{path}: folder: unknown key")
     try:
-        return Config.model_validate(
-            _Sections.model_validate(found).model_dump(by_alias=True) | {"folder": path.parent}
-        )
+        return Config.model_validate({**found, "folder": path.parent})
     except ValidationError as error:
         raise ConfigError("\n".join(f"{path}: {line}" for line in _lines(error))) from None
 
@@ -127,12 +127,16 @@ class LoadSettings(Section):
     seed: int | None = None
 
 
-class _Sections(Section):
-    """What may stand in the file."""
+class Config(Section):
+    """What stands in the file, and where it stands; without a file, the defaults."""
 
+    folder: Path = Path()
+    """What relative paths are relative to; no key of the file."""
     targets: Mapping[str, TargetSettings] = {}
     use_aiohttp: Mapping[Literal["true", "false"], str] = {}
     """Which target each value of USE_AIOHTTP means."""
+    cases: str = "contract_tests/cases"
+    """The file or folder of cases that are run when none is named, relative to the folder of the file."""
     default_rules: bool = True
     """Whether the rules that every HTTP server needs hold, too."""
     own_rules: tuple[Rule, ...] = Field(default=(), alias="rules")
@@ -140,6 +144,11 @@ class _Sections(Section):
     invariants: tuple[Invariant, ...] = ()
     thresholds: Thresholds = Thresholds()
     load: LoadSettings = LoadSettings()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules that hold, the default ones first."""
+        return (*(DEFAULT_RULES if self.default_rules else ()), *self.own_rules)
 
     @model_validator(mode="after")
     def _targets_exist(self) -> Self:
@@ -149,18 +158,6 @@ class _Sections(Section):
                     f"use_aiohttp.{value}: there is no target {name!r}; there are: {', '.join(self.targets)}"
                 )
         return self
-
-
-class Config(_Sections):
-    """The file's sections, and where it stands; without a file, the defaults."""
-
-    folder: Path = Path()
-    """What relative paths are relative to."""
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """All rules that hold, the default ones first."""
-        return (*(DEFAULT_RULES if self.default_rules else ()), *self.own_rules)
 
 
 def _lines(error: ValidationError) -> list[str]:

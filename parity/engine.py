@@ -10,8 +10,10 @@ from typing import NamedTuple
 from parity.cases.model import Case
 from parity.cases.reproducer import reproduce
 from parity.check import check
-from parity.compare import Accepted, Rule, apply, compare, stale
+from parity.compare import Accepted, apply, compare, stale
 from parity.config import Config
+from parity.exchange import Transcript
+from parity.faults import fault
 from parity.launch import Running
 from parity.result import CaseRun, CheckedCase, CheckResult, DiffResult, PairResult
 from parity.run import run_case
@@ -55,7 +57,7 @@ class Session:
             old_run, new_run = await self.run(case, old), await self.run(case, new)
         else:
             old_run, new_run = await asyncio.gather(self.run(case, old), self.run(case, new))
-        found = compare(old_run.transcript, new_run.transcript, self._rules)
+        found = compare(old_run.transcript, new_run.transcript, self._config.rules)
         applied = apply(found, self._config.accepted, self._today)
         self._used |= applied.used
         return PairResult(
@@ -73,13 +75,13 @@ class Session:
         """Accepted differences that have expired or, when all cases were run on the pair they are for, do not occur."""
         return stale(self._config.accepted, self._used, self._today, full=full)
 
-    @property
-    def _rules(self) -> Sequence[Rule]:
-        return self._config.rules
-
     async def _carry_out(self, case: Case, target: Running) -> CaseRun:
-        transcript = await run_case(case, target.name, target.address, probe=target.probe)
-        return CaseRun(transcript, check(case, transcript, target.address.authority))
+        try:
+            transcript = await run_case(case, target.name, target.address, probe=target.probe)
+        except Exception as error:
+            transcript = Transcript(case.id, target.name, (), 0.0, error=fault(error))
+        found = check(case, transcript, target.address.authority, invariants=self._config.invariants)
+        return CaseRun(transcript, found)
 
 
 async def diff(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.address import Address
+from parity.compare import printable
 from parity.targets import Command, Target
 
 _ANNOUNCEMENT = re.compile(rb"^listening on (https?://\S+)\s*$", re.MULTILINE)
@@ -83,7 +84,7 @@ class _Watch:
         with self.output.open("rb") as file:
             file.seek(max(0, self.output.stat().st_size - _TAIL))
             lines = file.read().decode("utf-8", "replace").splitlines()[-_LINES:]
-        return "".join(f"\n  | {line}" for line in lines) or " It wrote nothing."
+        return "".join(f"\n  | {printable(line)}" for line in lines) or " It wrote nothing."
 
 
 async def _spawn(
@@ -132,7 +133,9 @@ async def _serves(target: Target, address: Address, watch: _Watch | None) -> Non
 
 async def _ready(target: Target, address: Address) -> bool:
     try:
-        reader, writer = await asyncio.open_connection(address.host, address.port, ssl=address.scheme == "https" or None)
+        reader, writer = await asyncio.open_connection(
+            address.host, address.port, ssl=address.scheme == "https" or None
+        )
     except OSError:
         return False
     try:

@@ -61,7 +61,9 @@ def resolve(name_or_url: str, config: Config) -> Target:
         return _configured(name_or_url, settings, config.folder)
     if "://" not in name_or_url:
         known = ", ".join(config.targets) or "none"
-        raise UnknownTarget(f"there is no target {name_or_url!r}; parity.toml has: {known}; or give a URL, http://HOST:PORT")
+        raise UnknownTarget(
+            f"there is no target {name_or_url!r}; parity.toml has: {known}; or give a URL, http://HOST:PORT"
+        )
     try:
         Address.of(name_or_url)
     except ValueError as error:

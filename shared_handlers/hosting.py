@@ -16,6 +16,8 @@ from shared_handlers.settings import Settings, SettingsError, load_settings
 USAGE = 2
 NOT_STARTED = 4
 BACKLOG = 1024
+SERVER = "nlweb"
+"""The Server field of every answer (RFC 9110 section 10.2.4): the service, not what hosts it."""
 
 
 class Options(NamedTuple):

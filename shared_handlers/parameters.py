@@ -118,9 +118,7 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
 def _scalar(name: str, value: Any) -> str:
     match value:
         case str():
-            if _encodable(value):
-                return value
-            raise wrong(name, "has half a surrogate pair in it.")
+            return value
         case bool():
             return "true" if value else "false"
         case int() if value.bit_length() <= _MAX_BITS:
@@ -128,14 +126,6 @@ def _scalar(name: str, value: Any) -> str:
         case float():
             return orjson.dumps(value).decode()
     raise wrong(name, "must be a text, a number, a boolean or a list of these.")
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _split(name: str, text: str) -> tuple[str, ...]:

@@ -9,11 +9,7 @@ from dataclasses import dataclass, field
 
 from shared_handlers.logs import Log
 from shared_handlers.metrics import Metrics
-from shared_handlers.nlweb.answering import Answerer
-from shared_handlers.nlweb.content import open_index
-from shared_handlers.nlweb.index import Index
-from shared_handlers.nlweb.language_model import Extractive
-from shared_handlers.nlweb.rehearsal import Rehearsal
+from shared_handlers.nlweb import Answerer, Extractive, Index, Rehearsal, open_index
 from shared_handlers.probe_state import ProbeState
 from shared_handlers.settings import Settings
 

@@ -252,7 +252,7 @@ CASES: tuple[Case, ...] = (
         )
         for name, what, target, status in (
             ("json", "JSON", "/health", 200),
-            ("static", "a file", "/static/contract/letters.txt", 200),
+            ("static", "a file", "/static/robots.txt", 200),
             ("stream", "a stream", "/probe/events/1", 200),
             ("error", "an error", "/nowhere", 404),
         )
@@ -269,10 +269,10 @@ CASES: tuple[Case, ...] = (
         "Forwarded and X-Forwarded-* of a stranger change nothing",
         "RFC 7239 section 8.1: the field can't be relied upon unless every proxy is trusted.",
         get(
-            "/static/contract/folder",
+            "/static/guide",
             headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"},
         ),
-        expect(308, headers={"Location": match(matches="(?!.*evil).*/static/contract/folder/")}),
+        expect(308, headers={"Location": match(matches="(?!.*evil).*/static/guide/")}),
     ),
     case(
         "HDR-22.head",

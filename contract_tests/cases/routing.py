@@ -189,7 +189,7 @@ CASES: tuple[Case, ...] = (
         "ROU-16.static",
         "the redirect to a directory is no open redirect either",
         "RFC 9112 section 3.2.1: origin-form has no authority in it.",
-        get("//static/contract/folder"),
+        get("//static/guide"),
         expect(404, headers={"Location": absent()}, body=problem()),
     ),
     case(
@@ -238,7 +238,7 @@ CASES: tuple[Case, ...] = (
         "ROU-20",
         "a prefix holds by whole segments",
         OWN + "`/staticx` is not under `/static/`.",
-        get("/staticx/contract/letters.txt"),
+        get("/staticx/robots.txt"),
         expect(404, body=problem()),
     ),
     case(
@@ -264,8 +264,8 @@ CASES: tuple[Case, ...] = (
             ("sites", "/sites", "GET, HEAD, OPTIONS"),
             ("who", "/who", "GET, HEAD, OPTIONS, POST"),
             ("ask", "/ask", "GET, HEAD, OPTIONS, POST"),
-            ("static", "/static/contract/letters.txt", "GET, HEAD, OPTIONS"),
-            ("html", "/html/index.html", "GET, HEAD, OPTIONS"),
+            ("static", "/static/robots.txt", "GET, HEAD, OPTIONS"),
+            ("html", "/html/about.html", "GET, HEAD, OPTIONS"),
         )
     ),
 )

@@ -59,6 +59,7 @@ class Expecting(TypedDict, total=False):
     events: Sequence[EventAt]
     event_types: str
     complete: bool
+    keep: Mapping[str, str]
     on: str
 
 

@@ -144,6 +144,8 @@ class Expect(Value):
     """A regular expression for the `message_type` members of the events' JSON, joined by single spaces."""
     complete: bool = True
     """False: the answer must be cut off before its framing ends."""
+    keep: Mapping[str, str] = {}
+    """Field values for later steps: `{"etag": "ETag"}` lets `${etag}` stand for the value of this answer's ETag."""
 
 
 class Receive(Value):

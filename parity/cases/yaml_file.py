@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from parity.cases.errors import CaseError, wrong
-from parity.cases.model import Case
+from parity.cases.model import Case, Request, Send
 from parity.cases.yaml_syntax import Dumper, Loader
 
 _LINES = ("headers", "form")
@@ -41,7 +41,7 @@ def parse(text: str, name: str = "cases") -> tuple[Case, ...]:
 
 def write(cases: Iterable[Case]) -> str:
     """YAML that `parse` reads as the same cases; only what differs from the defaults is written."""
-    written = [_shape(case.model_dump(mode="json", by_alias=True, exclude_defaults=True)) for case in cases]
+    written = [_shape(_plain(case)) for case in cases]
     return yaml.dump(written, Dumper=Dumper, sort_keys=False, width=120)
 
 
@@ -62,6 +62,15 @@ def _case(given: Any, where: str) -> Case:
         return Case.model_validate(given)
     except ValidationError as error:
         raise wrong(f"{where}: case {given.get('id', 'without id')}", error) from None
+
+
+def _plain(case: Case) -> dict[str, Any]:
+    """JSON content that is null is no default: it stands where it was given."""
+    plain = case.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    for step, written in zip(case.steps, plain["steps"], strict=True):
+        if isinstance(step, Send) and isinstance(step.send, Request) and "json_value" in step.send.model_fields_set:
+            written["send"]["json"] = step.send.json_value
+    return plain
 
 
 def _shape(value: Any) -> Any:

@@ -10,9 +10,8 @@ from parity.cases.model import Content, EventAt, JsonAt
 from parity.check.filling import Filling
 from parity.check.json_places import check_places, described, equal, find, words
 from parity.check.matching import ABSENT, check_text, failure
+from parity.compare import decode, digest, media_type
 from parity.compare.json_tokens import parse
-from parity.compare.shown import digest
-from parity.compare.views import decode, media_type
 from parity.exchange import Answer
 from parity.result import Failure
 from parity.wire.sse import Event

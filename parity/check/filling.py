@@ -1,19 +1,23 @@
-"""Puts the run's token and the target's authority into an expectation."""
+"""Puts the run's token, the target's authority and what was kept of earlier answers into an expectation."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from parity.cases.model import Case, Receive
+from parity.exchange import Answered, Transcript
+
 
 class Filling(NamedTuple):
-    """What `${run}` and `${host}` stand for on this target in this run."""
+    """What `${run}` and `${host}` stand for on this target in this run, and the names that the case keeps values by."""
 
     run: str
     host: str
+    kept: tuple[tuple[str, str], ...] = ()
 
     def text(self, text: str) -> str:
         """With both in their places."""
@@ -36,4 +40,16 @@ class Filling(NamedTuple):
     def _fill(self, text: str, write: Callable[[str], str]) -> str:
         if "${" not in text:
             return text
-        return text.replace("${run}", write(self.run)).replace("${host}", write(self.host))
+        for name, value in (("run", self.run), ("host", self.host), *self.kept):
+            text = text.replace(f"${{{name}}}", write(value))
+        return text
+
+
+def kept(case: Case, transcript: Transcript) -> Iterator[tuple[str, str]]:
+    """The names under which the case keeps field values, with the values that this run showed (the first line's)."""
+    answers = {one.step: one.answer for one in transcript.observations if isinstance(one, Answered)}
+    for index, step in enumerate(case.steps):
+        answer = answers.get(index)
+        if isinstance(step, Receive) and answer is not None:
+            for name, field in step.receive.keep.items():
+                yield from ((name, value) for value in answer.values(field)[:1])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from parity.cases.model import Heard
 from parity.check.filling import Filling
 from parity.check.matching import check_text, failure
-from parity.compare.shown import digest
+from parity.compare import digest
 from parity.exchange import Message, Talked
 from parity.result import Failure
 

@@ -55,5 +55,5 @@ def _wanted(match: Match, value: str, filling: Filling) -> Iterator[tuple[str, b
     if match.token is not None:
         members = {member.strip().lower() for member in value.split(",")}
         yield f"lists {match.token}", filling.text(match.token).lower() in members
-    if match.lines is None and not match.model_fields_set:
+    if match == Match():
         yield "present", True

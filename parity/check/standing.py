@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from parity.cases.model import TextMatch
 from parity.check.filling import Filling
 from parity.check.matching import ABSENT, check_field, failure
-from parity.compare.globs import fits
-from parity.compare.http_date import imf_fixdate
+from parity.compare import fits, imf_fixdate
 from parity.exchange import Answer, Answered, Ended
 from parity.result import Failure
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from parity.cases.model import Await, Case, ExpectEnd, Heard, Receive
 from parity.check.answers import check_answer
-from parity.check.filling import Filling
+from parity.check.filling import Filling, kept
 from parity.check.heard import check_heard
 from parity.check.matching import failure
 from parity.check.standing import Invariant, check_invariants, check_protocol, check_surplus
@@ -26,7 +26,7 @@ def check(
     """
     if transcript.error:
         return ()
-    filling = Filling(transcript.run, authority)
+    filling = Filling(transcript.run, authority, tuple(kept(case, transcript)))
     failures = [*_steps(case, transcript, filling), *_standing(case, transcript, filling, invariants)]
     return tuple(dict.fromkeys(failures))
 

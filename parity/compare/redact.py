@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
+_LINES = "authorization|proxy-authorization|cookie|set-cookie"
 _HIDDEN = (
     "access_token|refresh_token|id_token|client_secret|code_verifier|password|passwd|secret|api_key|apikey|token"
-    "|authorization|proxy-authorization|cookie|set-cookie|x-api-key"
+    f"|x-api-key|{_LINES}"
 )
+_QUOTED = r'"(?P<quoted>(?:[^"\\]|\\.)*+)"'
+_SCHEME = "(?:(?:Bearer|Basic|Digest) )?+"
 _NAME = re.compile(_HIDDEN, re.IGNORECASE)
-_MEMBER = re.compile(
-    rf"""(?<![\w-])(?:{_HIDDEN})["']?\s*[:=]\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"|(?P<bare>[^\s"'&,;<>}}\]]+))""",
-    re.IGNORECASE,
+_PATTERNS = (
+    re.compile(rf'(?<![\w-])(?:{_LINES}):[ \t]*+{_SCHEME}(?P<bare>[^\s"<][^\r\n"<]*)', re.IGNORECASE),
+    re.compile(
+        rf"""(?<![\w-])(?:{_HIDDEN})["']?\s*+[:=]\s*+(?:{_QUOTED}|{_SCHEME}(?P<bare>[^\s"'&,;<>}}\]]++))""",
+        re.IGNORECASE,
+    ),
+    re.compile(rf'"(?:{_HIDDEN})"\s*+,\s*+{_QUOTED}', re.IGNORECASE),
+    re.compile(r'\b(?:Bearer|Basic) (?!\w+=")(?P<bare>[A-Za-z0-9._~+/=-]{8,})'),
 )
-_PAIR = re.compile(rf'"(?:{_HIDDEN})"\s*,\s*"(?P<quoted>(?:[^"\\]|\\.)*+)"', re.IGNORECASE)
-_CREDENTIALS = re.compile(r'\b(?:Bearer|Basic) (?!\w+=")(?P<bare>[A-Za-z0-9._~+/=-]{8,})')
+"""Field lines in a text, members and parameters, pairs of name and value, credentials anywhere."""
 _COOKIE_VALUE = re.compile(r"(?P<name>[^=;\s]+=)(?P<value>[^;]*)")
 _MASKED = "[redacted sha256:"
 
@@ -48,7 +55,7 @@ def redact_field(name: str, value: str) -> str:
 
 def redact(text: str) -> str:
     """Any text as it may be shown: credentials, and the values of members and parameters with a secret's name, masked."""
-    for pattern in (_MEMBER, _PAIR, _CREDENTIALS):
+    for pattern in _PATTERNS:
         text = pattern.sub(_mask_match, text)
     return text
 

@@ -48,10 +48,7 @@ def tunnels(head: Head, method: str) -> bool:
 def closes(version: str, fields: Iterable[Field], framing: Framing) -> bool:
     """Whether an answer says that its connection ends with it (RFC 9112 section 9.3)."""
     options = {
-        option.strip().lower()
-        for name, value in fields
-        if name.lower() == "connection"
-        for option in value.split(",")
+        option.strip().lower() for name, value in fields if name.lower() == "connection" for option in value.split(",")
     }
     if "close" in options or framing is Framing.CLOSE:
         return True

@@ -1,4 +1,4 @@
-"""The requests within the bytes a client has sent: to whose method an answer belongs, and whether all is said."""
+"""What a client has sent on one connection, and the requests in it: whose answer is due, and whether all is answered."""
 
 from __future__ import annotations
 
@@ -15,6 +15,60 @@ from parity.wire.limits import LIMITS
 _METHOD = re.compile(rb"[^\s]*")
 _CHUNKED = re.compile(rb"\n(?i:transfer-encoding):[^\n]*(?i:chunked)")
 _LENGTH = re.compile(rb"\n(?i:content-length):[ \t]*([0-9]{1,18})[ \t]*\r?\n")
+
+
+class Sent:
+    """All bytes sent, with the time of each write on the event loop's clock."""
+
+    __slots__ = ("_current", "_data", "_reported", "_writes")
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._writes: list[_Write] = []
+        self._reported = 0
+        self._current: int | None = None
+        """Where the request begins that the last answer that was due is to."""
+
+    def add(self, data: bytes, at: float, *, to_head: bool = False) -> None:
+        """A write. `to_head`: the requests that begin in it are answered as HEAD is."""
+        self._writes.append(_Write(len(self._data), at, to_head))
+        self._data += data
+
+    def next_due(self, now: float) -> tuple[str, float]:
+        """The method of the next request to be answered, and when its first byte was sent."""
+        start = self._next()
+        self._current = start
+        request = request_at(self._data, start)
+        if request is None:
+            return "GET", now
+        write = next(write for write in reversed(self._writes) if write.start <= request.start)
+        return "HEAD" if write.to_head else request.method, write.at
+
+    @property
+    def unreported(self) -> bytes:
+        """What was sent since the previous answer ended."""
+        return bytes(self._data[self._reported :])
+
+    def report(self) -> bytes:
+        """The same, at the end of an answer."""
+        reported = self.unreported
+        self._reported = len(self._data)
+        return reported
+
+    @property
+    def answered(self) -> bool:
+        """Whether every request was sent whole, and was due."""
+        if self._current is None:
+            return False
+        last = request_at(self._data, self._current)
+        return (last is None or last.end is not None) and request_at(self._data, self._next()) is None
+
+    def _next(self) -> int:
+        """Where the request after the current one begins."""
+        if self._current is None:
+            return 0
+        current = request_at(self._data, self._current)
+        return len(self._data) if current is None or current.end is None else current.end
 
 
 class Request(NamedTuple):
@@ -41,6 +95,12 @@ def request_at(sent: bytearray, start: int) -> Request | None:
     head = block_end(rest)
     length = None if head < 0 else _length(rest, head)
     return Request(method, start, None if length is None else start + length)
+
+
+class _Write(NamedTuple):
+    start: int
+    at: float
+    to_head: bool
 
 
 def _length(request: bytearray, head: int) -> int | None:

@@ -99,9 +99,7 @@ class _Block:
     def end(self, *, dispatched: bool) -> Event | None:
         """The event of the lines so far; None when they say nothing."""
         said = self._data or self._event or self._id is not None or self._retry is not None
-        event = Event(
-            "\n".join(self._data), self._event, self._id, self._retry, None, dispatched and bool(self._data)
-        )
+        event = Event("\n".join(self._data), self._event, self._id, self._retry, None, dispatched and bool(self._data))
         self._clear()
         return event if said else None
 

@@ -15,7 +15,9 @@ class Secured:
 
     __slots__ = ("_inner", "_received", "_session", "_to_send", "ending")
 
-    def __init__(self, inner: Connection, session: ssl.SSLObject, received: ssl.MemoryBIO, to_send: ssl.MemoryBIO) -> None:
+    def __init__(
+        self, inner: Connection, session: ssl.SSLObject, received: ssl.MemoryBIO, to_send: ssl.MemoryBIO
+    ) -> None:
         self._inner = inner
         self._session = session
         self._received = received

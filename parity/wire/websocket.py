@@ -24,7 +24,9 @@ def message(kind: Kind, payload: bytes, fragments: int = 1) -> bytes:
     pieces = [payload[at : at + step] for at in range(0, step * fragments, step)]
     last = len(pieces) - 1
     opcodes = [_OPCODES[kind], *[_CONTINUATION] * last]
-    return b"".join(frame(opcode, piece, final=at == last) for at, (opcode, piece) in enumerate(zip(opcodes, pieces, strict=True)))
+    return b"".join(
+        frame(opcode, piece, final=at == last) for at, (opcode, piece) in enumerate(zip(opcodes, pieces, strict=True))
+    )
 
 
 def frame(opcode: int, payload: bytes, *, final: bool = True) -> bytes:

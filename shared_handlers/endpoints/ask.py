@@ -11,8 +11,7 @@ from shared_handlers import sse
 from shared_handlers.errors import HTTPError
 from shared_handlers.heartbeat import with_heartbeats
 from shared_handlers.message import Endpoint, Request, Response, json_response
-from shared_handlers.nlweb.messages import Message, message
-from shared_handlers.nlweb.question import Question, read_question
+from shared_handlers.nlweb import Message, Question, message, read_question
 from shared_handlers.parameters import read_parameters
 from shared_handlers.policies.problems import problem_object
 from shared_handlers.routes import Route

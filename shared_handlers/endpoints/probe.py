@@ -19,12 +19,15 @@ def routes(services: Services) -> tuple[Route, ...]:
     return (
         Route(ANY_METHOD, "/probe/echo", _echo, "probe.echo"),
         Route(ANY_METHOD, "/probe/any", _method, "probe.any"),
-        *(Route(method, "/probe/methods", _named(method)) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")),
+        *(
+            Route(method, "/probe/methods", _named(method), "probe.methods")
+            for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        ),
         Route("POST", "/probe/json", _json, "probe.json"),
         Route("POST", "/probe/form", _form, "probe.form"),
         Route("POST", "/probe/mirror", _mirror, "probe.mirror"),
         Route("POST", "/probe/upload", _upload, "probe.upload"),
-        Route("PUT", "/probe/upload", _upload, "probe.upload.put"),
+        Route("PUT", "/probe/upload", _upload, "probe.upload"),
         Route("POST", "/probe/ignore", _ignore, "probe.ignore"),
         Route("GET", r"/probe/items/{id:\d+}", _params, "probe.item"),
         Route("GET", "/probe/items/me", _literal, "probe.me"),
@@ -32,7 +35,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         Route("GET", "/probe/names/me", _literal, "probe.names.me"),
         Route("GET", "/probe/tail/{rest:.*}", _params, "probe.tail"),
         Route("GET", "/probe/counter/{key}", counted, "probe.counter"),
-        Route("POST", "/probe/counter/{key}", count, "probe.count"),
+        Route("POST", "/probe/counter/{key}", count, "probe.counter"),
     )
 
 

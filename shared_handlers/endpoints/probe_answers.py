@@ -46,11 +46,11 @@ def routes(services: Services) -> tuple[Route, ...]:
     """Statuses, failures, redirects, cookies, bytes."""
     return (
         Route("GET", r"/probe/status/{code:\d{3}}", _status, "probe.status"),
-        Route("POST", r"/probe/status/{code:\d{3}}", _status, "probe.status.post"),
+        Route("POST", r"/probe/status/{code:\d{3}}", _status, "probe.status"),
         Route("GET", "/probe/raise/{kind}", _raise, "probe.raise"),
-        Route("POST", "/probe/raise/{kind}", _raise, "probe.raise.post"),
+        Route("POST", "/probe/raise/{kind}", _raise, "probe.raise"),
         Route("GET", r"/probe/redirect/{code:30[12378]}", _redirect, "probe.redirect"),
-        Route("POST", r"/probe/redirect/{code:30[12378]}", _redirect, "probe.redirect.post"),
+        Route("POST", r"/probe/redirect/{code:30[12378]}", _redirect, "probe.redirect"),
         Route("GET", "/probe/cookies", _cookies, "probe.cookies"),
         Route("GET", "/probe/nan", _nan, "probe.nan"),
         Route("GET", r"/probe/bytes/{n:\d+}", _bytes, "probe.bytes"),

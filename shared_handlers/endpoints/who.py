@@ -8,8 +8,7 @@ import orjson
 
 from shared_handlers import sse
 from shared_handlers.message import Endpoint, Request, Response, json_response
-from shared_handlers.nlweb.messages import Message, message
-from shared_handlers.nlweb.question import read_query_id
+from shared_handlers.nlweb import Message, message, read_query_id
 from shared_handlers.parameters import read_parameters
 from shared_handlers.routes import Route
 from shared_handlers.services import Services

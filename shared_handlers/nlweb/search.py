@@ -14,7 +14,7 @@ MAX_HITS = 50
 EXCERPT = 4000
 """Characters of an item's text that come with a hit."""
 _MAX_WORDS = 12
-_MAX_ROWS = 1500
+_MAX_ROWS = 1000
 """Rows scored for one question: BM25 over more takes longer than a question may."""
 _HALF = 6.0
 """The BM25 score that counts as 50 of 100."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from parity.cases import case, expect, get, hears, match, post, problem, raw, talk
 from parity.cases.errors import CaseError
+from parity.cases.model import Send
 from parity.cases.yaml_file import parse, read, write
 
 EVERYTHING = (
@@ -52,6 +53,13 @@ def test_only_what_differs_from_the_defaults_is_written() -> None:
         "        headers:",
         "          allow: GET",
     ]
+
+
+def test_content_that_is_null_is_kept_apart_from_no_content() -> None:
+    (found,) = parse(write([case("A-1", "t", "w", post("/", json=None), expect(200))]))
+    sent = found.steps[0]
+    assert isinstance(sent, Send)
+    assert "json_value" in sent.send.model_fields_set
 
 
 def test_the_key_on_is_a_word_and_not_a_boolean() -> None:

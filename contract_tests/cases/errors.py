@@ -1,0 +1,251 @@
+"""Statuses and errors: which fields and content each has, and that nothing of the inside gets out."""
+
+from __future__ import annotations
+
+from contract_tests.shorthand import ORIGIN, follow_up, lines, without
+from parity.cases import Case, Content, absent, case, empty, ends, expect, get, json, match, post, problem, raw
+
+REQUIRED = "RFC 9110 section 15 and RFC 6585 section 4: the fields that go with a status."
+SAME = "Contract: an error raised and an error returned are one answer."
+INSIDE = "RFC 9110 section 15.6.1 names a condition, not its cause; contract: no exception's text leaves the server."
+ABORT = "RFC 9112 section 8: an answer cut off before its last chunk is incomplete, which is how failure is told."
+PROBLEM = "RFC 9457 section 3.1: type, status, title, detail and instance."
+PLAIN = (200, 202, 203, 206, 300, 301, 302, 303, 307, 308)
+FAILURES = (
+    400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423, 424, 425,
+    426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511,
+)  # fmt: skip
+
+CASES: tuple[Case, ...] = (
+    *(
+        case(
+            f"ERR-01.{status}",
+            f"{status} comes as it was given",
+            "RFC 9110 section 15: the status code is what the endpoint said.",
+            get(f"/probe/status/{status}"),
+            expect(status, body=json({"/status": status})),
+        )
+        for status in PLAIN
+    ),
+    *(
+        case(
+            f"ERR-01.{status}",
+            f"{status} comes as a problem",
+            "RFC 9110 section 15: the status code is what the endpoint said; RFC 9457 section 3.",
+            get(f"/probe/status/{status}"),
+            expect(status, body=problem()),
+            *follow_up(),
+        )
+        for status in FAILURES
+    ),
+    *(
+        case(
+            f"ERR-02.{kind}",
+            f"an error is the same answer when the endpoint {verb} it",
+            SAME,
+            get(f"/probe/raise/{kind}"),
+            expect(
+                409,
+                headers={"X-Probe": "conflict"},
+                body=problem(title="Conflict", detail="The probe conflicts, as it was told to."),
+            ),
+        )
+        for kind, verb in (("http", "raises"), ("return", "returns"))
+    ),
+    case(
+        "ERR-03",
+        "an unforeseen exception is 500 and tells nothing",
+        INSIDE,
+        get("/probe/raise/error"),
+        expect(500, body=Content(problem=True, text=without("secret|Runtime|Traceback|exception"))),
+        *follow_up(),
+    ),
+    case(
+        "ERR-04",
+        "a stream that fails is cut off without an end",
+        ABORT,
+        get("/probe/stream-error/3"),
+        expect(200, framing="chunked", complete=False),
+    ),
+    case(
+        "ERR-04.first",
+        "a stream that fails ahead of its first piece does not look complete",
+        ABORT,
+        get("/probe/stream-error/0"),
+        expect((200, 500), complete=False),
+    ),
+    *(
+        case(
+            f"ERR-05.{kind}",
+            f"an endpoint that returns {what} is 500, and the connection goes on",
+            "Contract: an endpoint's mistake is the server's error.",
+            get(f"/probe/raise/{kind}"),
+            expect(500, body=Content(problem=True, text=without("NoneType|not a Response"))),
+            *follow_up(),
+        )
+        for kind, what in (("none", "nothing"), ("text", "a text"))
+    ),
+    case(
+        "ERR-06",
+        "a problem has its five members and no more",
+        PROBLEM,
+        get("/nowhere", headers={"X-Request-ID": "error-06"}),
+        expect(
+            404,
+            body=Content(
+                problem=True,
+                json_equals={
+                    "type": "about:blank",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "There is nothing at this path.",
+                    "instance": "error-06",
+                },
+            ),
+        ),
+    ),
+    case(
+        "ERR-07",
+        "an error is a problem in JSON even for a browser",
+        "RFC 9110 section 12.1: a server may send what it has; the contract has one form of error.",
+        get("/nowhere", headers={"Accept": "text/html"}),
+        expect(404, body=problem()),
+    ),
+    case(
+        "ERR-09",
+        "401 says how to authenticate",
+        "RFC 9110 section 15.5.2: the server generating a 401 must send a WWW-Authenticate field.",
+        get("/probe/status/401"),
+        expect(401, headers={"WWW-Authenticate": "Bearer"}, body=problem()),
+    ),
+    *(
+        case(
+            f"ERR-10.{status}",
+            f"{status} has its {field}",
+            REQUIRED,
+            get(f"/probe/status/{status}"),
+            expect(status, headers={field: value}),
+        )
+        for status, field, value in (
+            (201, "Location", "/probe/echo"),
+            (405, "Allow", "GET, HEAD, OPTIONS"),
+            (407, "Proxy-Authenticate", "Basic realm=probe"),
+            (416, "Content-Range", "bytes */0"),
+            (426, "Upgrade", "websocket"),
+            (429, "Retry-After", "1"),
+            (503, "Retry-After", "1"),
+        )
+    ),
+    case(
+        "ERR-10.upgrade",
+        "426 names Upgrade in Connection",
+        "RFC 9110 section 7.8: a sender of Upgrade must also send an `upgrade` connection option.",
+        get("/probe/status/426"),
+        expect(426, headers={"Connection": match(token="upgrade")}),
+    ),
+    case(
+        "ERR-11.204",
+        "204 has no content and no Content-Length",
+        "RFC 9110 section 8.6: a server must not send Content-Length in a 204 response.",
+        get("/probe/status/204"),
+        expect(204, headers={"Content-Length": absent(), "Transfer-Encoding": absent()}, body=empty(), framing="none"),
+        *follow_up(),
+    ),
+    case(
+        "ERR-11.205",
+        "205 has no content",
+        "RFC 9110 section 15.3.6: a server must not generate content in a 205 response.",
+        get("/probe/status/205"),
+        expect(205, body=empty()),
+        *follow_up(),
+    ),
+    case(
+        "ERR-11.304",
+        "304 has no content and keeps ETag, Cache-Control, Date and Vary",
+        "RFC 9110 section 15.4.5: the server generating a 304 must send those that it would have sent in a 200.",
+        get("/probe/status/304"),
+        expect(
+            304,
+            headers={
+                "ETag": '"probe"',
+                "Cache-Control": "max-age=60",
+                "Date": match(matches=".+ GMT"),
+                "Vary": match(token="Origin"),
+                "Transfer-Encoding": absent(),
+            },
+            body=empty(),
+            framing="none",
+        ),
+        *follow_up(),
+    ),
+    *(
+        case(
+            f"ERR-12.{status}",
+            f"a redirect with {status} has the Location that was given",
+            "RFC 9110 section 15.4: the server should generate a Location field.",
+            post(f"/probe/redirect/{status}", text="content"),
+            expect(status, headers={"Location": "/probe/echo"}),
+            *follow_up(),
+        )
+        for status in (301, 302, 303, 307, 308)
+    ),
+    *(
+        case(
+            f"ERR-13.{status}",
+            f"{status} passes the same policies as an answer that went well",
+            "WHATWG Fetch section 3.2: a page may only read an error that allows its origin.",
+            get(target, headers={"Origin": ORIGIN, "X-Request-ID": "error-13"}),
+            expect(
+                status,
+                headers={
+                    "Access-Control-Allow-Origin": ORIGIN,
+                    "X-Request-ID": "error-13",
+                    "X-Content-Type-Options": "nosniff",
+                },
+                body=problem(),
+            ),
+        )
+        for status, target in ((404, "/nowhere"), (400, "/ask"), (409, "/probe/raise/http"), (500, "/probe/raise/error"))
+    ),
+    case(
+        "ERR-14",
+        "what can't be parsed is answered by a whole and well-formed 400",
+        "RFC 9112 section 2.2: respond with 400 and close; section 9.6: say so in Connection.",
+        raw(lines("this is no request")),
+        expect(
+            400,
+            reason="Bad Request",
+            headers={
+                "Connection": match(token="close"),
+                "Date": match(matches=".+ GMT"),
+                "X-Request-ID": match(matches="[0-9a-f]{32}"),
+                "X-Content-Type-Options": "nosniff",
+            },
+            framing="length",
+            body=problem(title="Bad Request"),
+        ),
+        ends("closed"),
+    ),
+    case(
+        "ERR-14.field",
+        "a malformed field line is answered in the same way",
+        "RFC 9112 section 2.2: respond with 400 and close.",
+        raw(lines("GET /health HTTP/1.1", "Host: ${host}", "no colon")),
+        expect(400, headers={"Connection": match(token="close")}, framing="length", body=problem()),
+        ends("closed"),
+    ),
+    case(
+        "ERR-15",
+        "what could not be parsed is not sent back",
+        "Contract: an error that echoes its input is a way to put words into the server's mouth.",
+        raw(lines("GET /health HTTP/1.1", "Host: ${host}", "<script>alert(1)</script>")),
+        expect(400, body=Content(problem=True, text=without("script|alert"))),
+    ),
+    case(
+        "ERR-15.path",
+        "an unknown path is not sent back",
+        "Contract: an error that echoes its input is a way to put words into the server's mouth.",
+        get("/no/such/%3Cscript%3E"),
+        expect(404, body=Content(problem=True, text=without("script|such"))),
+    ),
+)

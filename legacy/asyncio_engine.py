@@ -1,0 +1,114 @@
+"""Accepting connections on asyncio, their time-outs, and the drain at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import time
+from collections import Counter
+from collections.abc import Coroutine
+from typing import Any
+
+from legacy.asyncio_stream import AsyncioStream
+from legacy.conversation import converse, turn_away
+from legacy.site import Site
+from shared_handlers.hosting import BACKLOG
+
+SWEEP = 0.5
+"""Seconds between two looks at what has taken too long."""
+_CUT = 1.0
+"""Seconds for cancelled work to end."""
+
+
+class Engine:
+    """Every connection of one server."""
+
+    def __init__(self, site: Site, loop: asyncio.AbstractEventLoop) -> None:
+        self._site = site
+        self._loop = loop
+        self._streams: set[AsyncioStream] = set()
+        self._by_address: Counter[str] = Counter()
+        self._empty = asyncio.Event()
+        self._listening: socket.socket | None = None
+        self._server: asyncio.Server | None = None
+        self._sweeper = loop.create_task(self._sweep())
+
+    async def listen(self, listening: socket.socket, tls: ssl.SSLContext | None) -> None:
+        """Accept connections from here on."""
+        self._listening = listening
+        self._server = await self._loop.create_server(self._connection, sock=listening, backlog=BACKLOG, ssl=tls)
+
+    async def drain(self) -> None:
+        """Stop: what is under way ends by itself within the drain time-out, and is cut then.
+
+        An idle connection is not closed before it has been told so by its next answer: its client may be sending.
+        """
+        server = self._site.server
+        self._site.host.draining = True
+        await asyncio.sleep(server.drain_delay)
+        await self._stop_listening()
+        for close in tuple(self._site.closers):
+            await close()
+        if not await self._emptied(server.drain_timeout):
+            for stream in tuple(self._streams):
+                stream.cut()
+            await self._emptied(_CUT)
+        self._sweeper.cancel()
+
+    def opened(self, stream: AsyncioStream) -> Coroutine[Any, Any, None]:
+        """What is said on a new connection: too many of them are turned away."""
+        server = self._site.server
+        full = (
+            len(self._streams) >= server.max_connections
+            or self._by_address[stream.peer] >= server.max_connections_per_address
+        )
+        self._streams.add(stream)
+        self._by_address[stream.peer] += 1
+        self._site.host.connections += 1
+        return turn_away(stream, self._site) if full else converse(stream, self._site)
+
+    def closed(self, stream: AsyncioStream) -> None:
+        """A connection has ended."""
+        self._site.host.connections -= 1
+        self._streams.discard(stream)
+        self._by_address[stream.peer] -= 1
+        if not self._by_address[stream.peer]:
+            del self._by_address[stream.peer]
+        if not self._streams:
+            self._empty.set()
+
+    def failed(self, error: BaseException) -> None:
+        """A fault of the server itself cost a connection."""
+        self._site.pipeline.log.failure("conversation failed", error)
+
+    def _connection(self) -> AsyncioStream:
+        return AsyncioStream(self, self._loop, self._site.server.write_timeout)
+
+    async def _stop_listening(self) -> None:
+        if self._server is None or self._listening is None:
+            return
+        # A connection accepted in the very turn that closes the server would hang: asyncio drops it in silence.
+        self._loop.remove_reader(self._listening.fileno())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        self._server.close()
+
+    async def _emptied(self, within: float) -> bool:
+        """Wait until no connection is left; False when some are after so many seconds."""
+        self._empty.clear()
+        if not self._streams:
+            return True
+        try:
+            async with asyncio.timeout(within):
+                await self._empty.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP)
+            now = time.monotonic()
+            for stream in tuple(self._streams):
+                stream.sweep(now)

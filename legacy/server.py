@@ -1,0 +1,58 @@
+"""The running server: open the services, listen, and stop as the signals say."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from typing import Any
+
+from legacy.asyncio_engine import Engine
+from legacy.site import Site
+from shared_handlers.hosting import Options, announce
+from shared_handlers.logs import Log
+from shared_handlers.services import open_services
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+async def serve(options: Options, listening: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT, then drain; a second signal ends the process at once."""
+    settings = options.settings
+    log = Log(settings.server.logging.level, settings.server.logging.file)
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: _report(log, context))
+    stop = _stop_signal(loop)
+    async with open_services(settings, log) as services:
+        tls = settings.server.ssl
+        engine = Engine(Site.of(services), loop)
+        await engine.listen(listening, tls.context(os.environ) if tls.enabled else None)
+        announce(listening, "https" if tls.enabled else "http")
+        await stop.wait()
+        log.event("info", "draining")
+        await engine.drain()
+        log.event("info", "stopped")
+
+
+def _stop_signal(loop: asyncio.AbstractEventLoop) -> asyncio.Event:
+    stop = asyncio.Event()
+
+    def first() -> None:
+        stop.set()
+        for number in _SIGNALS:
+            # The next one does what it does to every process.
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, first)
+    return stop
+
+
+def _report(log: Log, context: dict[str, Any]) -> None:
+    error = context.get("exception")
+    if error is None:
+        log.event("error", context["message"])
+    else:
+        log.failure(context["message"], error)

@@ -1,0 +1,162 @@
+"""WebSocket on a connection that was upgraded: frames by wsproto, messages and the closing handshake here (RFC 6455)."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from wsproto.connection import Connection as Frames
+from wsproto.connection import ConnectionState, ConnectionType
+from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
+from wsproto.utilities import generate_accept_token
+
+from legacy.site import Site
+from legacy.stream import Gone, Stream
+from legacy.writer import switching
+from shared_handlers.message import Field, Request, Upgrade, WebSocket, WebSocketClosed
+
+NORMAL, GOING_AWAY, TOO_BIG, FAILED = 1000, 1001, 1009, 1011
+_ABNORMAL = 1006
+_PATIENCE = 2.0
+"""Seconds to wait for the client's half of the closing handshake."""
+
+
+async def talk(site: Site, stream: Stream, arrived: bytes, request: Request, upgrade: Upgrade) -> None:
+    """Answer 101 and run the handler until it is done; `arrived` is what the client sent right after its request."""
+    socket = Socket(stream, arrived, upgrade)
+    stream.write(switching((*_handshake(request, upgrade), *site.pipeline.after(request, None))))
+    site.closers.add(socket.leave)
+    site.host.streams += 1
+    try:
+        with suppress(Gone):
+            await stream.run(_handle(socket, upgrade.handler, site, request.id))
+    finally:
+        site.host.streams -= 1
+        site.closers.discard(socket.leave)
+
+
+class Socket:
+    """`message.WebSocket` over the frames of one connection; pings are answered while `receive` waits."""
+
+    __slots__ = ("_closed", "_frames", "_max_message", "_parts", "_size", "_stream", "subprotocol")
+
+    def __init__(self, stream: Stream, arrived: bytes, upgrade: Upgrade) -> None:
+        self.subprotocol = upgrade.subprotocol
+        self._max_message = upgrade.max_message
+        self._stream = stream
+        self._frames = Frames(ConnectionType.SERVER, [], arrived)
+        self._parts: list[str] | list[bytes] = []
+        self._size = 0
+        self._closed: WebSocketClosed | None = None
+
+    async def receive(self) -> str | bytes:
+        """The next whole message; WebSocketClosed when there will be no more."""
+        while self._closed is None:
+            event = next(self._frames.events(), None)
+            if event is None:
+                await self._more(math.inf)
+            elif isinstance(event, TextMessage | BytesMessage):
+                message = self._joined(event)
+                if message is not None:
+                    return message
+            else:
+                self._control(event)
+        raise self._closed
+
+    async def send(self, message: str | bytes) -> None:
+        """One message, text or binary; waits while the client reads too slowly."""
+        if self._closed is not None or self._frames.state is not ConnectionState.OPEN:
+            raise self._closed or WebSocketClosed(_ABNORMAL)
+        event = TextMessage(data=message) if isinstance(message, str) else BytesMessage(data=message)
+        try:
+            self._stream.write(self._frames.send(event))
+            await self._stream.drain()
+        except Gone:
+            self._closed = WebSocketClosed(_ABNORMAL)
+            raise self._closed from None
+
+    async def close(self, code: int = NORMAL, reason: str = "") -> None:
+        """Begin the closing handshake; a second call does nothing."""
+        if self._frames.state in (ConnectionState.OPEN, ConnectionState.REMOTE_CLOSING):
+            self._stream.write(self._frames.send(CloseConnection(code=code, reason=reason or None)))
+
+    async def leave(self) -> None:
+        """Close because the server stops (RFC 6455 section 7.4.1)."""
+        await self.close(GOING_AWAY)
+
+    async def finish(self) -> None:
+        """Wait for the client's close frame, whatever messages come before it."""
+        deadline = time.monotonic() + _PATIENCE
+        with suppress(TimeoutError):
+            while self._closed is None:
+                event = next(self._frames.events(), None)
+                if event is None:
+                    await self._more(deadline)
+                elif not isinstance(event, TextMessage | BytesMessage):
+                    self._control(event)
+
+    async def _more(self, deadline: float) -> None:
+        try:
+            data = await self._stream.read(deadline)
+        except Gone:
+            data = b""
+        if data:
+            self._frames.receive_data(data)
+        else:
+            self._closed = WebSocketClosed(_ABNORMAL)
+
+    def _joined(self, event: TextMessage | BytesMessage) -> str | bytes | None:
+        """The whole message once its last piece is there (RFC 6455 section 5.4)."""
+        part = event.data if isinstance(event, TextMessage) else bytes(event.data)
+        self._size += len(part.encode()) if isinstance(part, str) else len(part)
+        if self._size > self._max_message:
+            self._fail(TOO_BIG, f"A message may have {self._max_message} bytes.")
+            return None
+        self._parts.append(part)  # type: ignore[arg-type]
+        if not event.message_finished:
+            return None
+        parts, self._parts, self._size = self._parts, [], 0
+        return type(part)().join(parts)  # type: ignore[arg-type]
+
+    def _control(self, event: Event) -> None:
+        if isinstance(event, Ping):
+            if self._frames.state is ConnectionState.OPEN:
+                self._stream.write(self._frames.send(event.response()))
+        elif isinstance(event, CloseConnection):
+            if self._frames.state is ConnectionState.OPEN or self._frames.state is ConnectionState.LOCAL_CLOSING:
+                # wsproto says so of bytes that break the protocol: the client has not begun to close.
+                self._fail(event.code, event.reason or "")
+                return
+            if self._frames.state is ConnectionState.REMOTE_CLOSING:
+                self._stream.write(self._frames.send(event.response()))
+            self._closed = WebSocketClosed(event.code, event.reason or "")
+
+    def _fail(self, code: int, reason: str) -> None:
+        """Fail the connection (RFC 6455 section 7.1.7): say why, and read no more."""
+        if self._frames.state is ConnectionState.OPEN:
+            self._stream.write(self._frames.send(CloseConnection(code=code, reason=reason)))
+        self._closed = WebSocketClosed(code, reason)
+
+
+async def _handle(socket: Socket, handler: Callable[[WebSocket], Awaitable[None]], site: Site, request_id: str) -> None:
+    code = NORMAL
+    try:
+        await handler(socket)
+    except WebSocketClosed:
+        pass
+    except Exception as error:
+        site.pipeline.log.failure("WebSocket handler failed", error, request_id=request_id)
+        code = FAILED
+    await socket.close(code)
+    await socket.finish()
+
+
+def _handshake(request: Request, upgrade: Upgrade) -> list[Field]:
+    """RFC 6455 section 4.2.2."""
+    key = request.headers["Sec-WebSocket-Key"]
+    fields = [("Upgrade", "websocket"), ("Sec-WebSocket-Accept", generate_accept_token(key.encode()).decode())]
+    if upgrade.subprotocol is not None:
+        fields.append(("Sec-WebSocket-Protocol", upgrade.subprotocol))
+    return fields

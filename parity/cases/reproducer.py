@@ -1,0 +1,152 @@
+"""A case as a command line that sends the same bytes: curl where curl can say it, a line of Python where it cannot."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+from parity.address import Address
+from parity.cases.model import Case, ExpectEnd, Finish, Receive, Request, Send, Step, Talk
+from parity.wire.written import Names, Written, pieces, spoken, written
+
+_LONGEST = 6000
+"""Characters of a command that one can still copy."""
+_OWN_OF_CURL = {"host", "content-length", "transfer-encoding", "expect"}
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
+_IN_URL = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
+_IN_TARGET = re.compile(r"[!-~]+")
+_TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
+
+
+def reproduce(case: Case, address: Address, run: str = "again") -> str:
+    """The command for a shell; `run` is what `${run}` stands for."""
+    names = Names(run, address.authority, address.base_path)
+    try:
+        command = _curl(case, address, names) or _python(case, address, names)
+    except ValueError as error:
+        return f"# the case can't be written as bytes: {error}"
+    if len(command) > _LONGEST:
+        return f"parity check --target {address.scheme}://{address.authority}{address.base_path} --only {case.id}"
+    return command
+
+
+def _curl(case: Case, address: Address, names: Names) -> str | None:
+    """None when curl would send something else."""
+    first, *others = case.steps
+    if not isinstance(first, Send) or not isinstance(first.send, Request):
+        return None
+    alone = all(isinstance(step, Receive | ExpectEnd) and step.on == first.on for step in others)
+    if not alone or first.part != "all" or first.delivery != "at once":
+        return None
+    words = _curl_words(first.send, written(first.send, names), address)
+    return shlex.join(words) if words else None
+
+
+def _curl_words(request: Request, sent: Written, address: Address) -> list[str] | None:
+    start, *lines = sent.head.decode("latin-1").removesuffix("\r\n\r\n").split("\r\n")
+    where = _where(start.removeprefix(f"{request.method} ").removesuffix(f" {request.version}"), address)
+    fields = _fields(request, lines)
+    content = _content(request, sent.body)
+    if where is None or fields is None or content is None or not _TOKEN.fullmatch(request.method):
+        return None
+    method = ["--head"] if request.method == "HEAD" else ["-X", request.method]
+    version = "--http1.0" if request.version == "HTTP/1.0" else "--http1.1"
+    return ["curl", "-isS", "--raw", "-m", "10", version, *method, *fields, *content, *where]
+
+
+def _where(target: str, address: Address) -> list[str] | None:
+    origin = f"{address.scheme}://{address.authority}"
+    if _IN_URL.fullmatch(target):
+        return ["--path-as-is", f"{origin}{target}"]
+    return ["--request-target", target, origin] if _IN_TARGET.fullmatch(target) else None
+
+
+def _fields(request: Request, lines: list[str]) -> list[str] | None:
+    """Options that give the request these field lines and none of curl's own but Host and Content-Length."""
+    own = {name.lower() for name, _ in request.headers}
+    if not request.host or own & _OWN_OF_CURL:
+        return None
+    words = ["-H", "Accept:"] if "accept" not in own else []
+    words += ["-A", ""] if "user-agent" not in own else []
+    for line in lines:
+        name, _, value = line.partition(": ")
+        if not _TOKEN.fullmatch(name) or not _VALUE.fullmatch(value):
+            return None
+        words += ["-H", line] if name.lower() not in _OWN_OF_CURL else []
+    return words
+
+
+def _content(request: Request, body: bytes) -> list[str] | None:
+    if all(given is None for given in (request.text, request.base64, request.form)) and not body:
+        return [] if request.chunks is None else None
+    text = body.decode("utf-8", "replace")
+    if request.chunks is not None or request.method == "HEAD" or text.encode() != body or not _TEXT.fullmatch(text):
+        return None
+    typed = any(name.lower() == "content-type" for name, _ in request.headers)
+    return [*([] if typed else ["-H", "Content-Type:"]), "--data-raw", text]
+
+
+def _python(case: Case, address: Address, names: Names) -> str:
+    sockets = {name: f"s{number}" for number, name in enumerate(dict.fromkeys(step.on for step in case.steps))}
+    statements = ["import select,socket,sys" + (",ssl" if address.scheme == "https" else "")]
+    statements.append(f"c=lambda:{_connected(address)}")
+    statements.append(
+        "r=lambda s:[sys.stdout.buffer.write(d) for d in iter("
+        'lambda:select.select([s],[],[],1)[0] and s.recv(65536) or b"",b"")]'
+    )
+    opened = set[str]()
+    for step in case.steps:
+        socket = sockets[step.on]
+        statements += [f"{socket}=c()"] if socket not in opened else []
+        opened.add(socket)
+        statements += [line for line in _statements(step, socket, names) if line != statements[-1]]
+    return f"python3 -c {shlex.quote(';'.join(statements))}"
+
+
+def _connected(address: Address) -> str:
+    plain = f'socket.create_connection(("{address.host}",{address.port}),5)'
+    if address.scheme != "https":
+        return plain
+    return f'ssl.create_default_context().wrap_socket({plain},server_hostname="{address.host}")'
+
+
+def _statements(step: Step, socket: str, names: Names) -> Iterator[str]:
+    match step:
+        case Send():
+            yield from _sending(step, socket, names)
+        case Talk():
+            yield f"{socket}.sendall({_literal(spoken(step, names))})"
+        case Finish(finish="half"):
+            yield f"{socket}.shutdown(1)"
+        case Finish(finish="close"):
+            yield f"{socket}.close()"
+        case Finish():
+            yield f'{socket}.setsockopt(1,13,b"\\x01\\0\\0\\0\\0\\0\\0\\0");{socket}.close()'
+        case _:
+            yield f"r({socket})"
+
+
+def _sending(step: Send, socket: str, names: Names) -> Iterator[str]:
+    sent = written(step.send, names)
+    data = {"all": sent.head + sent.body, "head": sent.head, "body": sent.body}[step.part]
+    if step.delivery == "at once":
+        yield f"{socket}.sendall({_literal(data)})"
+        return
+    yield f"{socket}.setsockopt(6,1,1)"
+    if step.delivery == "byte by byte":
+        yield f"[{socket}.sendall(bytes([x])) for x in {_literal(data)}]"
+        return
+    yield from (f"{socket}.sendall({_literal(piece)})" for piece in pieces(data, step.delivery))
+
+
+def _literal(data: bytes) -> str:
+    """A bytes literal without a quote or a backslash that a shell or Python could misread."""
+    return 'b"' + "".join(map(_escaped, data)) + '"'
+
+
+def _escaped(byte: int) -> str:
+    if byte in (9, 10, 13):
+        return {9: "\\t", 10: "\\n", 13: "\\r"}[byte]
+    return chr(byte) if 32 <= byte < 127 and byte not in b"\"'\\" else f"\\x{byte:02x}"

@@ -1,0 +1,34 @@
+"""The contract on one target or several, and each case compared between the first and the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parity.cases.model import Case
+from parity.comparison import Stage
+from parity.config import Config
+from parity.engine import Session, check_target, diff
+from parity.launch import NotStarted
+from parity.result import CheckResult, DiffResult
+from parity.serving import serving
+from parity.targets import Target
+
+
+async def run_check(
+    config: Config, targets: Sequence[Target], cases: Sequence[Case], stage: Stage, *, full: bool
+) -> tuple[list[CheckResult], list[DiffResult]]:
+    """Start all targets; a target that does not start is in each result."""
+    if not cases:
+        return [CheckResult(target.name, ()) for target in targets], []
+    try:
+        async with serving(targets) as servers:
+            session = Session(config)
+            checks = [await check_target(session, server, cases, stage(server.name, len(cases))) for server in servers]
+            first, *others = servers
+            diffs = [
+                await diff(session, first, other, cases, stage(f"{first.name} and {other.name}", len(cases)), full=full)
+                for other in others
+            ]
+            return checks, diffs
+    except NotStarted as error:
+        return [CheckResult(target.name, (), not_started=(str(error),)) for target in targets], []

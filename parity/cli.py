@@ -1,0 +1,154 @@
+"""The command line: `parity check`, `diff`, `compare`, `load`, `cases`, `schema`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parity import commands
+from parity.cases.schema import schema as case_schema
+from parity.cases.yaml_file import write
+from parity.commands import Selection, guarded
+from parity.report.terminal import Screen
+
+_STATUSES = (
+    "Exit status: 0 the same, and every expectation met; 1 behaviour differs, an expectation is not met or a threshold is "
+    "broken; 2 usage or configuration; 3 not enough evidence; 4 a target did not start; 130 interrupted."
+)
+app = typer.Typer(
+    name="parity",
+    help="Does a new HTTP server behave like the old one, and is it faster? Sends the same requests to both and compares.",
+    epilog=_STATUSES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Config = Annotated[Path | None, typer.Option("--config", help="The configuration; parity.toml if it is there.")]
+Cases = Annotated[
+    Path | None, typer.Option("--cases", help="A file or folder of cases, YAML or Python; else the configuration's.")
+]
+Only = Annotated[list[str] | None, typer.Option("--only", help="Only cases whose id fits: 'ROU-*'. May be repeated.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the result there as JSON; - is standard output.")]
+JunitFile = Annotated[Path | None, typer.Option("--junit", help="Write the result there as JUnit XML.")]
+
+
+@app.command(epilog=_STATUSES)
+def check(
+    target: Annotated[
+        list[str] | None, typer.Option("--target", help="A target of the configuration, or a URL. May be repeated.")
+    ] = None,
+    cases: Cases = None,
+    only: Only = None,
+    config: Config = None,
+    json: JsonFile = None,
+    junit: JunitFile = None,
+) -> None:
+    """Start the targets, hold every case against each, and compare each case between the first and the others.
+
+    Without --target: all targets of the configuration. Example: parity check --target legacy --only 'KAL-*'
+    """
+    with guarded():
+        status = commands.check(Selection(config, cases, only), target or [], _screen(json), json, junit)
+    raise typer.Exit(status)
+
+
+@app.command(epilog=_STATUSES)
+def diff(
+    old: Annotated[str, typer.Argument(help="A target of the configuration, or a URL: what is known to be right.")],
+    new: Annotated[str, typer.Argument(help="A target or a URL: what is to behave the same.")],
+    cases: Cases = None,
+    only: Only = None,
+    config: Config = None,
+    json: JsonFile = None,
+    junit: JunitFile = None,
+) -> None:
+    """Carry out every case on OLD and on NEW and compare what is observed. The last line is the verdict.
+
+    The JSON has "verdict" (same, different, inconclusive), "comparisons" (how many cases were observed on both),
+    "failed_alike" (ids of cases that are the same and wrong on both), and "differences", each with "case", "place",
+    "old", "new" and "grade" (breaking, notable, cosmetic).
+
+    Examples: parity diff legacy aiohttp --json out.json; parity diff http://old:8080 http://new:8080 --cases cases/
+    """
+    with guarded():
+        status = commands.diff(Selection(config, cases, only), (old, new), _screen(json), json, junit)
+    raise typer.Exit(status)
+
+
+@app.command(epilog=_STATUSES)
+def compare(
+    old: Annotated[str | None, typer.Argument(help="A target or a URL; else what USE_AIOHTTP=false means.")] = None,
+    new: Annotated[str | None, typer.Argument(help="A target or a URL; else what USE_AIOHTTP=true means.")] = None,
+    cases: Cases = None,
+    only: Only = None,
+    config: Config = None,
+    report: Annotated[Path, typer.Option(help="The folder for index.html, result.json and junit.xml.")] = Path(
+        "report"
+    ),
+    load: Annotated[bool, typer.Option(help="Whether to measure both under load, too.")] = True,
+    require_performance: Annotated[
+        bool, typer.Option("--require-performance", help="Exit with 3 when the measurement is inconclusive.")
+    ] = False,
+) -> None:
+    """All of it: the contract on both, each case compared, a server against itself, both under load, a report.
+
+    Example: parity compare --report out --no-load
+    """
+    options = commands.Whole(report, load, require_performance, datetime.now(UTC))
+    with guarded():
+        status = commands.compare(Selection(config, cases, only), (old, new), Screen(), options)
+    raise typer.Exit(status)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": ["--no-such-help"]}
+)
+def load(context: typer.Context) -> None:
+    """Load two targets in interleaved blocks and say, with an interval, which is cheaper: parity load --help."""
+    try:
+        from parity.load.command import load as command
+    except ModuleNotFoundError as error:
+        raise _usage(f"{error.name} is not installed: pip install 'server-parity[load]'") from None
+    loading = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    loading.command()(command)
+    loading(context.args, prog_name="parity load")
+
+
+@app.command("cases")
+def list_cases(
+    path: Annotated[Path | None, typer.Argument(help="A file or folder of cases; else the configuration's.")] = None,
+    only: Only = None,
+    config: Config = None,
+    yaml: Annotated[bool, typer.Option("--yaml", help="Write them out whole, as YAML that --cases reads.")] = False,
+) -> None:
+    """List the cases, one a line. Example: parity cases --only 'ROU-*' --yaml > routing.yaml"""
+    with guarded():
+        chosen = Selection(config, path, only).cases(commands.configured(config))
+        text = write(chosen) if yaml else "".join(f"{case.id}\t{case.title}\n" for case in chosen)
+    sys.stdout.write(text)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of cases in YAML. Example: parity schema > docs/case.schema.json"""
+    sys.stdout.write(case_schema())
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+def _screen(json: Path | None) -> Screen:
+    return Screen(results_on_stderr=json == Path("-"))
+
+
+def _usage(text: str) -> typer.Exit:
+    Screen().complain(text)
+    return typer.Exit(2)

@@ -1,0 +1,216 @@
+"""What each command does: reads what it is asked for, runs it, tells it, and says the exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import typer
+from pydantic import JsonValue
+
+from parity.cases.collection import collect
+from parity.cases.errors import CaseError
+from parity.cases.model import Case
+from parity.checking import run_check
+from parity.compare.globs import fits
+from parity.comparison import LoadWanted, run_comparison, run_diff
+from parity.config import Config, ConfigError
+from parity.config import load as load_config
+from parity.faults import fault
+from parity.interrupt import INTERRUPTED, run
+from parity.load.plan import Plan
+from parity.report.folder import write_json, write_reports
+from parity.report.json_file import check_json, diff_json
+from parity.report.junit import check_xml, diff_xml
+from parity.report.terminal import Screen
+from parity.result import CheckResult, DiffResult
+from parity.targets import Target, UnknownTarget, resolve
+
+USAGE, NO_EVIDENCE = 2, 3
+_DEFAULT = Path("parity.toml")
+_STANDARD_OUTPUT = Path("-")
+
+
+class UsageError(Exception):
+    """What was asked for can't be done; the text says what can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Where the configuration and the cases are, and which cases are wanted."""
+
+    config: Path | None
+    path: Path | None
+    only: Sequence[str] | None
+
+    @property
+    def full(self) -> bool:
+        return self.path is None and not self.only
+
+    def cases(self, config: Config) -> tuple[Case, ...]:
+        """The cases, in their order. Raises CaseError and UsageError."""
+        found = collect(config.folder / config.cases if self.path is None else self.path)
+        chosen = tuple(case for case in found if not self.only or any(fits(glob, case.id) for glob in self.only))
+        if found and not chosen:
+            raise UsageError(f"no case of {len(found)} fits {' or '.join(self.only or ())}; `parity cases` lists them")
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What `parity compare` may be told."""
+
+    report: Path
+    load: bool
+    require_performance: bool
+    at: datetime
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turns what a user can mend into a message and an exit status."""
+    try:
+        yield
+    except (UsageError, ConfigError, CaseError, UnknownTarget) as error:
+        Screen().complain(str(error))
+        raise typer.Exit(USAGE) from None
+    except OSError as error:
+        Screen().complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+        raise typer.Exit(USAGE) from None
+    except KeyboardInterrupt:
+        Screen().complain("interrupted; the targets were stopped")
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        if os.environ.get("PARITY_DEBUG"):
+            raise
+        Screen().complain(f"{fault(error)}; with PARITY_DEBUG=1 in the environment it shows the trace")
+        raise typer.Exit(NO_EVIDENCE) from None
+
+
+def configured(path: Path | None) -> Config:
+    """The configuration of that file; without one named, of parity.toml if it is there. Raises ConfigError."""
+    if path is None and not _DEFAULT.exists():
+        return Config()
+    return load_config(path or _DEFAULT)
+
+
+def check(
+    selection: Selection, names: Sequence[str], screen: Screen, json_file: Path | None, junit: Path | None
+) -> int:
+    """`parity check`."""
+    config = configured(selection.config)
+    targets = [resolve(name, config) for name in names or _all(config)]
+    cases = selection.cases(config)
+    full = selection.full and [target.name for target in targets[:2]] == list(_pair(config))
+    with screen.working():
+        checks, diffs = run(run_check(config, targets, cases, screen.stage, full=full))
+    _tell_checks(screen, checks, diffs)
+    if json_file is not None:
+        _write_json({"targets": check_json(checks), "comparisons": [diff_json(diff) for diff in diffs]}, json_file)
+    if junit is not None:
+        _write(diff_xml(diffs[0]) if len(diffs) == 1 else check_xml(checks), junit)
+    return _worst([*(check.exit_status for check in checks), *(diff.exit_status for diff in diffs)])
+
+
+def diff(
+    selection: Selection, names: tuple[str, str], screen: Screen, json_file: Path | None, junit: Path | None
+) -> int:
+    """`parity diff`."""
+    config = configured(selection.config)
+    targets = (resolve(names[0], config), resolve(names[1], config))
+    cases = selection.cases(config)
+    with screen.working():
+        result = run(run_diff(config, targets, cases, screen.stage, full=selection.full and names == _pair(config)))
+    if json_file is not None:
+        _write_json(diff_json(result), json_file)
+    if junit is not None:
+        _write(diff_xml(result), junit)
+    screen.diff(result)
+    return result.exit_status
+
+
+def compare(selection: Selection, names: tuple[str | None, str | None], screen: Screen, options: Whole) -> int:
+    """`parity compare`."""
+    config = configured(selection.config)
+    targets = _two(config, names)
+    cases = selection.cases(config)
+    if not cases:
+        raise UsageError("there is no case to compare; name a file or folder of cases with --cases")
+    load = LoadWanted(_plan(config), screen.load) if options.load else None
+    full = selection.full and (targets[0].name, targets[1].name) == _pair(config)
+    with screen.working():
+        found = run(run_comparison(config, targets, cases, screen.stage, full=full, load=load))
+    found = replace(found, require_performance=options.require_performance)
+    write_reports(found, options.report, options.at)
+    screen.say(f"report: {options.report / 'index.html'}")
+    screen.comparison(found)
+    return found.exit_status
+
+
+def _tell_checks(screen: Screen, checks: Sequence[CheckResult], diffs: Sequence[DiffResult]) -> None:
+    for found in checks:
+        screen.check(found, explained=bool(diffs))
+    for pair in diffs:
+        screen.diff(pair)
+
+
+def _two(config: Config, names: tuple[str | None, str | None]) -> tuple[Target, Target]:
+    pair = _pair(config)
+    chosen = [name or (pair[number] if pair else None) for number, name in enumerate(names)]
+    if chosen[0] is None or chosen[1] is None:
+        raise UsageError("which servers? Name two targets, or give parity.toml a section [use_aiohttp]")
+    return resolve(chosen[0], config), resolve(chosen[1], config)
+
+
+def _pair(config: Config) -> tuple[str, ...]:
+    """The targets that USE_AIOHTTP chooses between, the old one first; empty when the configuration has none."""
+    found = (config.use_aiohttp.get("false"), config.use_aiohttp.get("true"))
+    return tuple(name for name in found if name is not None) if all(found) else ()
+
+
+def _all(config: Config) -> list[str]:
+    """Every target of the configuration, the pair first."""
+    if not config.targets:
+        raise UsageError("which server? Give --target, or describe one in parity.toml: [targets.NAME]")
+    return list(dict.fromkeys((*_pair(config), *config.targets)))
+
+
+def _plan(config: Config) -> Plan:
+    """Of the load comparison, as the configuration has it."""
+    load = config.load
+    try:
+        return Plan(
+            locustfile=config.folder / load.locustfile,
+            scenario=load.scenarios[0],
+            users=load.users,
+            rate=load.rate,
+            blocks=load.blocks,
+            block_seconds=load.block_seconds,
+            seed=load.seed,
+        )
+    except ValueError as error:
+        raise UsageError(f"load: {error}; or give --no-load") from None
+
+
+def _worst(statuses: Sequence[int]) -> int:
+    """A target that did not start says most, then what is wrong, then what is not known."""
+    return next((status for status in (4, 1, 3) if status in statuses), 0)
+
+
+def _write_json(value: JsonValue, path: Path) -> None:
+    if path == _STANDARD_OUTPUT:
+        json.dump(value, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        write_json(value, path)
+
+
+def _write(text: str, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")

@@ -1,0 +1,127 @@
+"""The whole comparison: contract on both servers, each case compared, a server against itself, both under load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+
+from parity.cases.model import Case
+from parity.config import Config
+from parity.engine import Progress, Session, diff
+from parity.launch import NotStarted, Running
+from parity.load.plan import Plan, Side
+from parity.load.result import Finding, LoadResult
+from parity.result import DiffResult
+from parity.serving import serving
+from parity.targets import Target
+
+Stage = Callable[[str, int], Progress]
+"""Called when a part of the work begins, with its name and how many cases it has."""
+LoadProgress = Callable[[int, int, Side], None]
+
+AGAIN = " (again)"
+"""What is added to the name of a server that is compared with itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that was found about two servers."""
+
+    diff: DiffResult
+    identity: DiffResult | None = None
+    """The old server against a second start of itself: a difference here is noise that no rule names."""
+    load: LoadResult | None = None
+    load_missing: str = ""
+    """Why there is no load comparison, or an empty text."""
+    require_performance: bool = False
+
+    @property
+    def exit_status(self) -> int:
+        """As of the comparison; a broken threshold is 1, doubt about performance 3 where it is required."""
+        status = self.diff.exit_status
+        unsteady = self.identity is not None and any(pair.differences for pair in self.identity.pairs)
+        broken = self.load is not None and bool(self.load.broken)
+        if status in (0, 3) and (unsteady or broken):
+            return 1
+        return 3 if status == 0 and self.require_performance and not self._performance_known else status
+
+    @property
+    def _performance_known(self) -> bool:
+        return self.load is not None and not self.load.undecided and self.load.finding is not Finding.INCONCLUSIVE
+
+
+@dataclass(frozen=True, slots=True)
+class LoadWanted:
+    """That the servers are to be measured, too, and how it is told."""
+
+    plan: Plan
+    progress: LoadProgress
+
+
+async def run_diff(
+    config: Config, targets: tuple[Target, Target], cases: Sequence[Case], stage: Stage, *, full: bool
+) -> DiffResult:
+    """Start both targets and compare each case; a target that does not start is in the result."""
+    old, new = _told_apart(targets)
+    if not cases:
+        return DiffResult(old.name, new.name, ())
+    try:
+        async with serving((old, new)) as (old_server, new_server):
+            return await _diff(Session(config), old_server, new_server, cases, stage, full=full)
+    except NotStarted as error:
+        return DiffResult(old.name, new.name, (), not_started=(str(error),))
+
+
+async def run_comparison(
+    config: Config,
+    targets: tuple[Target, Target],
+    cases: Sequence[Case],
+    stage: Stage,
+    *,
+    full: bool,
+    load: LoadWanted | None,
+) -> Comparison:
+    """All of it; a target that does not start is in the result."""
+    old, new = _told_apart(targets)
+    again = replace(old, name=old.name + AGAIN)
+    try:
+        async with serving((old, new, again)) as (old_server, new_server, second):
+            session = Session(config)
+            found = await _diff(session, old_server, new_server, cases, stage, full=full)
+            identity = await _diff(session, old_server, second, cases, stage, full=False)
+            measured, missing = await _measured(config, old_server, new_server, load)
+    except NotStarted as error:
+        return Comparison(
+            DiffResult(old.name, new.name, (), not_started=(str(error),)), load_missing="nothing was started"
+        )
+    return Comparison(found, replace(identity, stale=()), measured, missing)
+
+
+async def _diff(
+    session: Session, old: Running, new: Running, cases: Sequence[Case], stage: Stage, *, full: bool
+) -> DiffResult:
+    return await diff(session, old, new, cases, stage(f"{old.name} and {new.name}", len(cases)), full=full)
+
+
+async def _measured(
+    config: Config, old: Running, new: Running, load: LoadWanted | None
+) -> tuple[LoadResult | None, str]:
+    """Imported late: without the extra, everything else works."""
+    if load is None:
+        return None, "it was not asked for"
+    if missing := [name for name in ("locust", "scipy", "psutil") if find_spec(name) is None]:
+        return None, f"{' and '.join(missing)} not installed: pip install 'server-parity[load]'"
+    from parity.load.generator import GeneratorError
+    from parity.load.measure import measure
+
+    try:
+        return await measure(old, new, load.plan, config.thresholds.given(), load.progress), ""
+    except GeneratorError as error:
+        return None, str(error)
+
+
+def _told_apart(targets: tuple[Target, Target]) -> tuple[Target, Target]:
+    """A target against itself is started twice, under two names."""
+    old, new = targets
+    return (old, replace(new, name=new.name + AGAIN)) if old.name == new.name else targets

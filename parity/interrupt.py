@@ -1,0 +1,30 @@
+"""Runs asynchronous work so that it cleans up when the user, or the system, wants it to end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+INTERRUPTED = 130
+
+_Found = TypeVar("_Found")
+
+
+def run(work: Coroutine[Any, Any, _Found]) -> _Found:
+    """What the work gives. SIGINT and SIGTERM cancel it; when it has cleaned up, KeyboardInterrupt is raised."""
+    return asyncio.run(_heeding_sigterm(work))
+
+
+async def _heeding_sigterm(work: Coroutine[Any, Any, _Found]) -> _Found:
+    """asyncio.run cancels its main task on SIGINT; this does so on SIGTERM."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        current = asyncio.current_task()
+        if current is not None and current.cancelling():
+            raise
+        raise KeyboardInterrupt from None

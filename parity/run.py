@@ -1,0 +1,119 @@
+"""Carries out a case on a target, step by step, and writes down what is observed."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+
+from parity.address import Address
+from parity.cases.model import Await, Case, ExpectEnd, Finish, Heard, Raw, Receive, Send, Step, Talk
+from parity.exchange import Answered, Ended, Observation, Talked, Transcript
+from parity.wire import Conversation, Names, Received, Seen, dial, see_closed, see_end, see_reusable, spoken, written
+
+
+async def run_case(
+    case: Case, target: str, address: Address, *, probe: str = "/", run_token: str | None = None
+) -> Transcript:
+    """The case once on the target that listens at `address`; never raises for what a server does.
+
+    `probe` is what is asked for, with GET, to see whether a connection still answers. `run_token` is what `${run}`
+    stands for; else a new one. No step takes longer than `case.timeout`. A target that can't be reached, or a case whose
+    text can't be written as it asks, is the transcript's `error`.
+    """
+    names = Names(run_token or secrets.token_hex(8), address.authority, address.base_path)
+    script = _Script(case, address, names, probe)
+    started = time.perf_counter()
+    error = ""
+    try:
+        await script.carry_out()
+    except (OSError, ValueError) as failure:
+        error = str(failure) or type(failure).__name__
+    finally:
+        script.close()
+    return Transcript(
+        case=case.id,
+        target=target,
+        observations=tuple(script.observations),
+        seconds=time.perf_counter() - started,
+        error=error,
+        run=names.run,
+        authority=names.host,
+    )
+
+
+class _Script:
+    """The conversations of one run, by the names of their connections."""
+
+    def __init__(self, case: Case, address: Address, names: Names, probe: str) -> None:
+        self.observations: list[Observation] = []
+        self._case = case
+        self._address = address
+        self._names = names
+        self._conversations: dict[str, Conversation] = {}
+        self._ended: set[str] = set()
+        target = f"{names.base_path}{probe}"
+        self._follow_up = f"GET {target} HTTP/1.1\r\nHost: {names.host}\r\nConnection: close\r\n\r\n".encode("latin-1")
+
+    async def carry_out(self) -> None:
+        for number, step in enumerate(self._case.steps):
+            await self._take(number, step)
+        still_open = [name for name in self._conversations if name not in self._ended]
+        ends = await asyncio.gather(*map(self._see_end, still_open))
+        self.observations += [Ended(None, name, *seen) for name, seen in zip(still_open, ends, strict=True)]
+
+    def close(self) -> None:
+        for conversation in self._conversations.values():
+            conversation.leave()
+
+    async def _take(self, number: int, step: Step) -> None:
+        on = await self._conversation(step.on)
+        limit = self._case.timeout
+        match step:
+            case Send():
+                await self._send(on, step)
+            case Receive():
+                received = await on.receive(limit)
+                self._answered(number, step.on, received)
+                self._names = self._names.keep(step.receive, received.answer)
+            case Await():
+                received, count = await on.reach(step, limit)
+                self._answered(number, step.on, received, count)
+            case Finish():
+                self._finish(on, step)
+            case ExpectEnd():
+                self._ended.add(step.on)
+                self.observations.append(Ended(number, step.on, *await self._expected_end(on, step)))
+            case Talk():
+                await on.write(spoken(step, self._names), "at once", limit)
+            case Heard():
+                message, failure = await on.hear(limit)
+                self.observations.append(Talked(number, step.on, (message,) if message else (), failure))
+
+    async def _conversation(self, name: str) -> Conversation:
+        if name not in self._conversations:
+            self._conversations[name] = await dial(self._address, self._case.timeout)
+        return self._conversations[name]
+
+    async def _send(self, on: Conversation, step: Send) -> None:
+        head, body = written(step.send, self._names)
+        data = {"all": head + body, "head": head, "body": body}[step.part]
+        to_head = isinstance(step.send, Raw) and step.send.answers_head
+        await on.write(data, step.delivery, self._case.timeout, to_head=to_head)
+
+    def _answered(self, number: int, connection: str, received: Received, awaited: int | None = None) -> None:
+        self.observations.append(Answered(number, connection, *received, awaited))
+
+    def _finish(self, on: Conversation, step: Finish) -> None:
+        if step.finish == "half":
+            on.half_close()
+        else:
+            on.leave(reset=step.finish == "reset")
+
+    async def _expected_end(self, on: Conversation, step: ExpectEnd) -> Seen:
+        if step.end == "reusable":
+            return await see_reusable(on, self._follow_up, self._case.timeout)
+        return await see_closed(on, self._case.timeout)
+
+    async def _see_end(self, name: str) -> Seen:
+        return await see_end(self._conversations[name], self._follow_up, self._case.timeout)

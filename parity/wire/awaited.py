@@ -1,0 +1,44 @@
+"""How much is there by now of what a step waits for in an answer under way."""
+
+from __future__ import annotations
+
+from parity.cases.model import Await
+from parity.wire import sse
+from parity.wire.parser import Parser, State
+
+
+class Awaited:
+    """Counts over one answer; asked again, it looks only at what is new."""
+
+    __slots__ = ("_events", "_parser", "_read", "_stream")
+
+    def __init__(self, parser: Parser) -> None:
+        """`parser` has begun the answer."""
+        self._parser = parser
+        self._stream = sse.Stream()
+        self._read = 0
+        self._events = 0
+
+    def count(self, step: Await) -> int:
+        """Interim answers, 1 for a head, events that an EventSource would hand on, or bytes of content."""
+        match step.awaits:
+            case "interim":
+                return sum(step.status in {None, answer.status} for answer in self._parser.interim)
+            case "head":
+                return int(self._parser.head_seen)
+            case "events":
+                return self._count_events()
+            case "bytes":
+                return self._parser.size
+
+    def too_late(self, step: Await) -> bool:
+        """Whether no more of it can come: the answer is whole, or its final head came where interim ones are awaited."""
+        if step.awaits == "interim" and self._parser.head_seen:
+            return True
+        return self._parser.state in {State.DONE, State.BROKEN}
+
+    def _count_events(self) -> int:
+        new = self._parser.content(self._read)
+        self._read += len(new)
+        self._events += sum(event.dispatched for event in self._stream.feed(new))
+        return self._events

@@ -1,0 +1,193 @@
+"""One connection's exchanges as a client sees them: what it sends, the answers and the messages that come back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from parity.cases.model import Await, Delivery
+from parity.exchange import Answer, Message
+from parity.wire.awaited import Awaited
+from parity.wire.connection import Ending, Read
+from parity.wire.parser import Parser, State
+from parity.wire.sent import Sent
+from parity.wire.websocket import Frames
+from parity.wire.written import pieces
+
+TIMED_OUT, CLOSED, RESET = "timed out", "closed", "reset"
+MISSED = "missed"
+UNREADABLE = "unreadable"
+NOT_UPGRADED = "not upgraded"
+_PAUSE = 0.001
+"""Seconds between the pieces that a case cuts: time for the server's process to read one before the next comes."""
+
+
+class Wire(Protocol):
+    """What a conversation needs of a connection; see `Connection`."""
+
+    ending: Ending | None
+
+    async def write(self, data: bytes) -> None: ...
+    async def read(self) -> Read | None: ...
+    def half_close(self) -> None: ...
+    def close(self) -> None: ...
+    def reset(self) -> None: ...
+
+
+class Received(NamedTuple):
+    """An answer as far as it came, and why it came no further: empty when it came as far as was asked."""
+
+    sent: bytes
+    interim: tuple[Answer, ...]
+    answer: Answer | None
+    failure: str
+
+
+class Conversation:
+    """Nothing here raises for what a server does; nothing takes longer than `limit`, in seconds.
+
+    After an answer or a message failed to come, the conversation is over: what is asked of it then fails alike, at once.
+    """
+
+    __slots__ = ("_awaited", "_clock", "_messages", "_origin", "_read_at", "_under_way", "cut", "failed", "frames", "left", "parser", "sent", "wire")  # fmt: skip
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.parser = Parser()
+        self.sent = Sent()
+        self.frames: Frames | None = None
+        """None before an upgrade."""
+        self.failed = ""
+        self.cut = False
+        """Whether a write did not come to its end."""
+        self.left = False
+        """Whether the client has closed the connection."""
+        self._clock = asyncio.get_running_loop().time
+        self._awaited = Awaited(self.parser)
+        self._messages: deque[Message] = deque()
+        self._under_way = False
+        self._origin = 0.0
+        self._read_at = 0.0
+
+    async def write(self, data: bytes, delivery: Delivery, limit: float, *, to_head: bool = False) -> None:
+        """Send as much as the server takes. `to_head`: what is sent is answered as HEAD is."""
+        if self.failed or self.left:
+            return
+        self.sent.add(data, self._clock(), to_head=to_head)
+        try:
+            async with asyncio.timeout(limit):
+                await self._deliver(data, delivery)
+        except OSError:  # TimeoutError among them; what the server did instead of reading, the next step sees
+            self.cut = True
+
+    async def receive(self, limit: float) -> Received:
+        """The next answer, read to its end."""
+        if self.failed:
+            return Received(self.sent.report(), (), None, self.failed)
+        self._begin()
+        self.failed = await self._until(lambda: self.parser.state is State.DONE, self._unreadable, limit)
+        self._under_way = False
+        received = self._received(self.sent.report(), self.failed)
+        if not self.failed and self.parser.tunnels:
+            self.frames = Frames()
+            self._hear(Read(self.parser.take_surplus(), self._read_at))
+        return received
+
+    async def reach(self, step: Await, limit: float) -> tuple[Received, int]:
+        """The next answer, read until what the step waits for is there, and how much of that is."""
+        if self.failed:
+            return Received(b"", (), None, self.failed), 0
+        self._begin()
+        awaited = self._awaited
+        failure = await self._until(lambda: awaited.count(step) >= step.count, lambda: awaited.too_late(step), limit)
+        return self._received(self.sent.unreported, failure), min(awaited.count(step), step.count)
+
+    async def hear(self, limit: float) -> tuple[Message | None, str]:
+        """The server's next WebSocket message, or None and why there is none."""
+        frames = self.frames
+        if frames is None:
+            return None, self.failed or NOT_UPGRADED
+        if not self._messages and not self.failed:
+            self.failed = await self._until(lambda: bool(self._messages), lambda: frames.broken, limit)
+        return (self._messages.popleft(), "") if self._messages else (None, self.failed)
+
+    async def drain(self, limit: float) -> str:
+        """Read until the server has ended its side: `closed` or `reset`, or `timed out` when it has not."""
+        return await self._until(lambda: False, lambda: False, limit)
+
+    def leave(self, *, reset: bool = False) -> None:
+        """Close the connection from the client's side."""
+        self.left = True
+        self.failed = self.failed or CLOSED
+        if reset:
+            self.wire.reset()
+        else:
+            self.wire.close()
+
+    def half_close(self) -> None:
+        """Say that nothing more will be sent, and go on reading."""
+        try:
+            self.wire.half_close()
+        except OSError:  # the connection has ended already, which the next step sees
+            self.cut = True
+
+    def _begin(self) -> None:
+        """Let the parser read the next answer, unless one is under way."""
+        if not self._under_way:
+            self._under_way = True
+            method, self._origin = self.sent.next_due(self._clock())
+            self.parser.begin(method, self._origin)
+            self._awaited = Awaited(self.parser)
+
+    async def _deliver(self, data: bytes, delivery: Delivery) -> None:
+        pause = 0.0 if isinstance(delivery, str) else _PAUSE
+        for piece in pieces(data, delivery):
+            await self.wire.write(piece)
+            if delivery != "at once":
+                await asyncio.sleep(pause)
+
+    async def _until(self, reached: Callable[[], bool], in_vain: Callable[[], bool], limit: float) -> str:
+        """Read until it is reached, and say why if it is not."""
+        try:
+            async with asyncio.timeout(limit):
+                while not reached():
+                    if in_vain():
+                        return self._why_in_vain()
+                    if not await self._read():
+                        return "" if reached() else RESET if self.wire.ending is Ending.RESET else CLOSED
+        except TimeoutError:
+            return TIMED_OUT
+        return ""
+
+    async def _read(self) -> bool:
+        """Take the next bytes in; false when the server has ended its side."""
+        read = await self.wire.read()
+        if read is None:
+            if self.wire.ending is Ending.FIN:
+                self.parser.end()
+            return False
+        self._read_at = read.at
+        if self.frames is not None:
+            self._hear(read)
+        else:
+            self.parser.feed(read.data, read.at)
+        return True
+
+    def _hear(self, read: Read) -> None:
+        if self.frames is not None:
+            self._messages.extend(self.frames.feed(read.data, read.at - self._origin))
+
+    def _unreadable(self) -> bool:
+        return self.parser.state is State.BROKEN
+
+    def _why_in_vain(self) -> str:
+        if self.frames is not None:
+            return UNREADABLE
+        if not self._unreadable():
+            return MISSED
+        return f"{UNREADABLE}: {self.parser.faults[-1]}" if self.parser.faults else UNREADABLE
+
+    def _received(self, sent: bytes, failure: str) -> Received:
+        return Received(sent, tuple(self.parser.interim), self.parser.answer, failure)

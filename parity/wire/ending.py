@@ -1,0 +1,81 @@
+"""How a connection ends after the last answer: whether the server closes it, resets it, or answers once more."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from parity.exchange import End
+from parity.wire.conversation import CLOSED, RESET, TIMED_OUT, Conversation
+from parity.wire.parser import State
+
+_AFTERWARDS = 1.0
+"""Seconds at most for a server to close after the follow-up, to which it said that it would."""
+
+
+class Seen(NamedTuple):
+    """How it ended, and what came that belongs to no answer."""
+
+    end: End
+    surplus: bytes = b""
+
+
+async def see_end(conversation: Conversation, follow_up: bytes, limit: float) -> Seen:
+    """What becomes of a connection when a case is over: it is left, or the server ends it as announced, or it goes on.
+
+    Whether it goes on shows only in a further request, `follow_up`: a whole GET. It is sent when every request of the
+    case was sent whole and has its whole answer.
+    """
+    if conversation.left or conversation.frames is not None:
+        return Seen(End.LEFT)
+    if conversation.failed == TIMED_OUT:
+        return Seen(End.STUCK, conversation.parser.surplus)
+    if conversation.failed or conversation.wire.ending is not None or _announced(conversation):
+        return await see_closed(conversation, limit)
+    if conversation.cut or conversation.parser.state is not State.DONE or not conversation.sent.answered:
+        return Seen(End.LEFT)
+    return await see_reusable(conversation, follow_up, limit)
+
+
+async def see_closed(conversation: Conversation, limit: float) -> Seen:
+    """Whether the server ends the connection of its own accord within the limit."""
+    why = await conversation.drain(limit)
+    end = {CLOSED: End.CLOSED, RESET: End.RESET}.get(why, End.STUCK)
+    return Seen(end, _surplus(conversation))
+
+
+async def see_reusable(conversation: Conversation, follow_up: bytes, limit: float) -> Seen:
+    """Whether a further request is answered, with whatever status.
+
+    The follow-up asks the server to close, so that a second answer, to a request that never should have been one, is
+    seen as surplus and not left behind.
+    """
+    if conversation.wire.ending is not None:
+        return await see_closed(conversation, limit)
+    before = conversation.parser.take_surplus()
+    await conversation.write(follow_up, "at once", limit)
+    received = await conversation.receive(limit)
+    if received.failure == TIMED_OUT:
+        return Seen(End.STUCK, before + conversation.parser.surplus)
+    if received.failure:
+        return await _after_failure(conversation, before, limit)
+    if conversation.parser.closes:
+        await conversation.drain(min(limit, _AFTERWARDS))
+    return Seen(End.REUSABLE, before + conversation.parser.surplus)
+
+
+async def _after_failure(conversation: Conversation, before: bytes, limit: float) -> Seen:
+    """The server had ended the connection, or what came is no answer.
+
+    A server that has closed sends RST for a request that comes later; whether that is seen before its FIN is chance.
+    """
+    seen = await see_closed(conversation, limit)
+    end = End.CLOSED if seen.end is End.RESET else seen.end
+    return Seen(end, before + seen.surplus)
+
+
+def _announced(conversation: Conversation) -> bool:
+    return conversation.parser.state is State.DONE and conversation.parser.closes
+
+
+def _surplus(conversation: Conversation) -> bytes:
+    return conversation.parser.surplus if conversation.frames is None else conversation.frames.surplus

@@ -1,0 +1,130 @@
+"""What a case sends, as bytes, and how they are cut into writes."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from parity.cases.model import Delivery, Expect, Raw, Request, Talk
+from parity.exchange import Answer, Kind
+from parity.wire import websocket
+
+
+class Names(NamedTuple):
+    """What stands behind the names that a case uses."""
+
+    run: str
+    """`${run}`."""
+    host: str
+    """`${host}`: the target's authority."""
+    base_path: str = ""
+    """Comes before every target that begins with `/`."""
+    kept: tuple[tuple[str, str], ...] = ()
+    """Names that the case itself gave to field values of earlier answers."""
+
+    def keep(self, step: Expect, answer: Answer | None) -> Names:
+        """These names and those that the step gives to fields of its answer: the first line's value of each."""
+        values = [(name, answer.values(field)) for name, field in step.keep.items()] if answer else []
+        return self._replace(kept=(*self.kept, *((name, lines[0]) for name, lines in values if lines)))
+
+    def fill(self, text: str) -> str:
+        if "${" in text:
+            for name, value in (("run", self.run), ("host", self.host), *self.kept):
+                text = text.replace(f"${{{name}}}", value)
+        return text
+
+
+class Written(NamedTuple):
+    """A message on the wire."""
+
+    head: bytes
+    """With the empty line."""
+    body: bytes
+    """With its transfer coding."""
+
+
+def written(send: Request | Raw, names: Names) -> Written:
+    """The bytes of a request; ValueError when its text is no latin-1 where it must be, or its base64 is none."""
+    if isinstance(send, Raw):
+        head, line, body = names.fill(send.bytes).encode("latin-1").partition(b"\r\n\r\n")
+        return Written(head + line, body)
+    content = _content(send, names)
+    lines = [
+        f"{send.method} {_target(send, names)} {send.version}",
+        *(f"{name}: {value}" for name, value in _fields(send, names, content)),
+    ]
+    head = "\r\n".join((*lines, "", "")).encode("latin-1")
+    return Written(head, (content or b"") if send.chunks is None else _chunked(content or b"", send.chunks))
+
+
+def spoken(talk: Talk, names: Names) -> bytes:
+    """The frames of one WebSocket step; ValueError as for `written`."""
+    payload = _payload(talk, names) * talk.repeat
+    if talk.talk == "frame":
+        return payload
+    code = b"" if talk.code is None else talk.code.to_bytes(2, "big")
+    return websocket.message(Kind(talk.talk), code + payload, talk.fragments)
+
+
+def pieces(data: bytes, delivery: Delivery) -> Iterator[bytes]:
+    """`data` in one piece, in single bytes, or cut at offsets; never an empty piece."""
+    if delivery == "at once":
+        cuts = [0, len(data)]
+    elif delivery == "byte by byte":
+        cuts = list(range(len(data) + 1))
+    else:
+        cuts = sorted({0, len(data), *(cut for cut in delivery if 0 < cut < len(data))})
+    return (data[start:end] for start, end in pairwise(cuts) if start < end)
+
+
+def _target(request: Request, names: Names) -> str:
+    target = names.fill(request.target)
+    return names.base_path + target if target.startswith("/") else target
+
+
+def _fields(request: Request, names: Names, content: bytes | None) -> Iterator[tuple[str, str]]:
+    """Host, the request's own, then its framing; what the request itself says of these is not said again."""
+    own = {name.lower() for name, _ in request.headers}
+    if request.host and "host" not in own:
+        yield "Host", names.host
+    for name, value in request.headers:
+        yield name, names.fill(value)
+    if own & {"content-length", "transfer-encoding"}:
+        return
+    if request.chunks is not None:
+        yield "Transfer-Encoding", "chunked"
+    elif content is not None:
+        yield "Content-Length", str(len(content))
+
+
+def _content(request: Request, names: Names) -> bytes | None:
+    if request.text is not None:
+        return names.fill(request.text).encode()
+    if request.base64 is not None:
+        return b64decode(request.base64, validate=True)
+    if request.form is not None:
+        return urlencode([(name, names.fill(value)) for name, value in request.form]).encode()
+    if "json_value" in request.model_fields_set:
+        return names.fill(json.dumps(request.json_value, ensure_ascii=False, separators=(",", ":"))).encode()
+    return None
+
+
+def _chunked(content: bytes, sizes: tuple[int, ...]) -> bytes:
+    """Chunks of these sizes, the last size again and again until the end (RFC 9112 section 7.1)."""
+    coded, start, number = [], 0, 0
+    while start < len(content):
+        size = sizes[min(number, len(sizes) - 1)] if sizes else len(content)
+        chunk = content[start : start + max(size, 1)]
+        coded.append(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+        start, number = start + len(chunk), number + 1
+    return b"".join(coded) + b"0\r\n\r\n"
+
+
+def _payload(talk: Talk, names: Names) -> bytes:
+    if talk.base64 is not None:
+        return b64decode(talk.base64, validate=True)
+    return names.fill(talk.text).encode("latin-1" if talk.talk == "frame" else "utf-8")
