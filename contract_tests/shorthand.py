@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from parity.cases import Match, match
+from parity.cases import Match, expect, get, json, match
 from parity.cases.model import Receive, Send
-from parity.cases import expect, get, json
 
 ORIGIN = "http://localhost:3000"
 """An origin that the default configuration allows."""

@@ -99,7 +99,8 @@ async def diff(
 
     await _each(chosen, one)
     pairs = tuple(done[case.id] for case in chosen)
-    return DiffResult(old.name, new.name, pairs, session.stale(full=full), skipped=skipped)
+    observed = full and not skipped and all(pair.evident for pair in pairs)
+    return DiffResult(old.name, new.name, pairs, session.stale(full=observed), skipped=skipped)
 
 
 async def check_target(session: Session, target: Running, cases: Sequence[Case], progress: Progress) -> CheckResult:

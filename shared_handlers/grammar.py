@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_to_bytes
 
+from multidict import istr
+
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Headers, Request
 
@@ -21,6 +23,11 @@ _HOST = re.compile(
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _KEPT = re.compile(r"%2[Ff]|%25")
 _VERSIONS = frozenset({(1, 0), (1, 1)})
+# As istr, these are looked up without being lowered first.
+_HOST_FIELD = istr("Host")
+_TRANSFER_ENCODING = istr("Transfer-Encoding")
+_CONTENT_LENGTH = istr("Content-Length")
+_EXPECT = istr("Expect")
 _UNSUPPORTED_METHODS = frozenset({"CONNECT", "TRACE"})
 
 
@@ -38,12 +45,12 @@ def check(request: Request) -> None:
     if request.version not in _VERSIONS:
         raise HTTPError(505, "This server speaks HTTP/1.0 and HTTP/1.1.")
     headers = request.headers
-    _check_host(headers.getall("Host", None), request.version)
+    _check_host(headers.getall(_HOST_FIELD, None), request.version)
     if request.method in _UNSUPPORTED_METHODS:
         raise HTTPError(501, f"This server does not support {request.method}.")
     if _PLAIN_PATH.fullmatch(request.target) is None:
         _check_target(request.target, request.method)
-    if "Transfer-Encoding" in headers:
+    if _TRANSFER_ENCODING in headers:
         check_framing(request.version, headers)
 
 
@@ -52,12 +59,12 @@ def check_framing(version: tuple[int, int], headers: Headers) -> None:
 
     400 in HTTP/1.0, with a Content-Length, or where the list can't end the message; 501 for a coding not known here.
     """
-    lines = headers.getall("Transfer-Encoding", None)
+    lines = headers.getall(_TRANSFER_ENCODING, None)
     if lines is None:
         return
     if version < (1, 1):
         raise HTTPError(400, "HTTP/1.0 has no Transfer-Encoding.")
-    if "Content-Length" in headers:
+    if _CONTENT_LENGTH in headers:
         raise HTTPError(400, "A message has a Content-Length or a Transfer-Encoding, not both.")
     codings = [coding.strip(" \t").lower() for line in lines for coding in line.split(",")]
     if codings == ["chunked"]:
@@ -69,13 +76,13 @@ def check_framing(version: tuple[int, int], headers: Headers) -> None:
 
 def check_expectation(version: tuple[int, int], headers: Headers) -> None:
     """Raise HTTPError 417 for an expectation other than 100-continue (RFC 9110 section 10.1.1)."""
-    if "Expect" in headers and version >= (1, 1) and not expects_continue(version, headers):
+    if _EXPECT in headers and version >= (1, 1) and not expects_continue(version, headers):
         raise HTTPError(417, "The only expectation met here is 100-continue.")
 
 
 def expects_continue(version: tuple[int, int], headers: Headers) -> bool:
     """Whether the client waits for 100 (Continue); one of HTTP/1.0 never does (RFC 9110 section 10.1.1)."""
-    lines = headers.getall("Expect", None)
+    lines = headers.getall(_EXPECT, None)
     return lines is not None and version >= (1, 1) and [line.lower() for line in lines] == ["100-continue"]
 
 

@@ -79,9 +79,13 @@ def _parser(program: str) -> argparse.ArgumentParser:
         epilog="Exit status: 0 stopped as asked, 2 usage or configuration, 4 the address can't be listened on.",
     )
     parser.add_argument("--host", help="address to listen on (default: server.host of the configuration)")
-    parser.add_argument("--port", type=_port, help="port to listen on, 0 for a free one (default: port of the configuration)")
+    parser.add_argument(
+        "--port", type=_port, help="port to listen on, 0 for a free one (default: port of the configuration)"
+    )
     parser.add_argument("--config", type=Path, help="configuration file (default: config/config_webserver.yaml)")
-    parser.add_argument("--mode", choices=("development", "production", "testing"), help="overrides mode of the configuration")
+    parser.add_argument(
+        "--mode", choices=("development", "production", "testing"), help="overrides mode of the configuration"
+    )
     parser.add_argument("--fd", type=int, help="descriptor of an inherited listening socket, instead of host and port")
     return parser
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from multidict import istr
 
 from shared_handlers import grammar
 from shared_handlers.errors import HTTPError
@@ -14,10 +16,11 @@ from shared_handlers.routes import ANY_METHOD, METHODS, Resource
 from shared_handlers.settings import Settings
 
 _SERVER_WIDE = ", ".join(METHODS)
+# An istr is looked up without being lowered first.
+_REQUEST_ID = istr("X-Request-ID")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One finished exchange, as the access record and the metrics see it."""
 
     request_id: str
@@ -50,7 +53,7 @@ class Pipeline:
 
     def identify(self, headers: Headers) -> str:
         """The request's id: the client's `X-Request-ID` where it is acceptable, else a new one."""
-        return request_id.choose(headers.get("X-Request-ID"))
+        return request_id.choose(headers.get(_REQUEST_ID))
 
     def before(self, request: Request, resource: Resource | None) -> Response | None:
         """What is decided ahead of the endpoint: an answer that replaces it, or None to go on.

@@ -19,16 +19,55 @@ from shared_handlers.services import Services
 from shared_handlers.table import routes
 
 
-class Pieces:
-    """A ChunkSource that gives what it was given."""
+class MemoryHost:
+    """The shortest server of the service."""
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = iter(pieces)
-        self.taken = 0
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.state = HostState("memory")
+        self.pipeline = Pipeline(services.settings, services.log, services.metrics)
+        self._resources = [(_pattern(resource), resource) for resource in resources(routes(services))]
 
-    async def chunk(self) -> bytes:
-        self.taken += 1
-        return next(self._pieces, b"")
+    async def call(
+        self,
+        target: str,
+        method: str = "GET",
+        headers: Sequence[Field] = (),
+        body: Iterable[bytes] | None = None,
+        version: tuple[int, int] = (1, 1),
+    ) -> Answer:
+        """The answer to one request; a Host field is added."""
+        request = make_request(target, method, (("Host", "localhost"), *headers), version, body, host=self.state)
+        try:
+            answer = await self._answer(request)
+            if isinstance(answer, Upgrade):
+                return Answer(101, CIMultiDict(), b"", answer)
+            content = await whole(answer)
+        except Exception as error:
+            answer = self.pipeline.failure(error, request.id)
+            content = await whole(answer)
+        fields = CIMultiDict(answer.headers)
+        fields.update(CIMultiDict(self.pipeline.after(request, fields.get("Vary"))))
+        return Answer(answer.status, fields, content)
+
+    async def _answer(self, request: Request) -> Response | Upgrade:
+        resource = self._match(request)
+        early = self.pipeline.before(request, resource)
+        if early is not None or resource is None:
+            return early or Response(404)
+        endpoint = resource.endpoints.get(request.method) or resource.endpoints[ANY_METHOD]
+        answer = await endpoint(request)
+        if not isinstance(answer, Response | Upgrade):
+            raise TypeError(f"the endpoint of {resource.pattern} gave {type(answer).__name__}")
+        return answer
+
+    def _match(self, request: Request) -> Resource | None:
+        path = routing_path(request.path)
+        for pattern, resource in self._resources:
+            if (match := pattern.fullmatch(path)) is not None:
+                request.params = {name: decode_variable(value) for name, value in match.groupdict().items()}
+                return resource
+        return None
 
 
 class Answer(NamedTuple):
@@ -80,55 +119,16 @@ def make_request(
     )
 
 
-class MemoryHost:
-    """The shortest server of the service."""
+class Pieces:
+    """A ChunkSource that gives what it was given."""
 
-    def __init__(self, services: Services) -> None:
-        self.services = services
-        self.state = HostState("memory")
-        self.pipeline = Pipeline(services.settings, services.log, services.metrics)
-        self._resources = [(_pattern(resource), resource) for resource in resources(routes(services))]
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+        self.taken = 0
 
-    async def call(
-        self,
-        target: str,
-        method: str = "GET",
-        headers: Sequence[Field] = (),
-        body: Iterable[bytes] | None = None,
-        version: tuple[int, int] = (1, 1),
-    ) -> Answer:
-        """The answer to one request; a Host field is added."""
-        request = make_request(target, method, (("Host", "localhost"), *headers), version, body, host=self.state)
-        try:
-            answer = await self._answer(request)
-            if isinstance(answer, Upgrade):
-                return Answer(101, CIMultiDict(), b"", answer)
-            content = await whole(answer)
-        except Exception as error:
-            answer = self.pipeline.failure(error, request.id)
-            content = await whole(answer)
-        fields = CIMultiDict(answer.headers)
-        fields.update(CIMultiDict(self.pipeline.after(request, fields.get("Vary"))))
-        return Answer(answer.status, fields, content)
-
-    async def _answer(self, request: Request) -> Response | Upgrade:
-        resource = self._match(request)
-        early = self.pipeline.before(request, resource)
-        if early is not None or resource is None:
-            return early or Response(404)
-        endpoint = resource.endpoints.get(request.method) or resource.endpoints[ANY_METHOD]
-        answer = await endpoint(request)
-        if not isinstance(answer, Response | Upgrade):
-            raise TypeError(f"the endpoint of {resource.pattern} gave {type(answer).__name__}")
-        return answer
-
-    def _match(self, request: Request) -> Resource | None:
-        path = routing_path(request.path)
-        for pattern, resource in self._resources:
-            if (match := pattern.fullmatch(path)) is not None:
-                request.params = {name: decode_variable(value) for name, value in match.groupdict().items()}
-                return resource
-        return None
+    async def chunk(self) -> bytes:
+        self.taken += 1
+        return next(self._pieces, b"")
 
 
 async def whole(response: Response) -> bytes:

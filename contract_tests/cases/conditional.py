@@ -6,7 +6,9 @@ from parity.cases import Case, absent, case, empty, expect, get, head, match, pr
 
 FILE = "/static/robots.txt"
 LARGE = "/static/numbers.txt"
-NONE_MATCH = "RFC 9110 section 13.1.2: If-None-Match is false, so 304 for GET and HEAD, when a listed tag matches weakly."
+NONE_MATCH = (
+    "RFC 9110 section 13.1.2: If-None-Match is false, so 304 for GET and HEAD, when a listed tag matches weakly."
+)
 MATCH = "RFC 9110 section 13.1.1: If-Match compares strongly; 412 when no listed tag matches."
 SINCE = "RFC 9110 section 13.1.3: 304 when the file was not modified after that date."
 UNMODIFIED = "RFC 9110 section 13.1.4: 412 when the file was modified after that date."
@@ -114,7 +116,9 @@ CASES: tuple[Case, ...] = (
         If_None_Match='"other"',
     ),
     _after("STA-07", "If-Unmodified-Since an earlier date is 412", UNMODIFIED, 412, If_Unmodified_Since=LONG_AGO),
-    _after("STA-07.own", "If-Unmodified-Since its own date gets it", UNMODIFIED, 200, If_Unmodified_Since="${modified}"),
+    _after(
+        "STA-07.own", "If-Unmodified-Since its own date gets it", UNMODIFIED, 200, If_Unmodified_Since="${modified}"
+    ),
     _after(
         "STA-07.invalid",
         "an If-Unmodified-Since that is no date is ignored",
@@ -169,6 +173,8 @@ CASES: tuple[Case, ...] = (
         "a file has a Last-Modified in the one format that is sent",
         "RFC 9110 section 8.8.2: Last-Modified = HTTP-date; section 5.6.7: a sender must use IMF-fixdate.",
         get(FILE),
-        expect(200, headers={"Last-Modified": match(matches=r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")}),
+        expect(
+            200, headers={"Last-Modified": match(matches=r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")}
+        ),
     ),
 )

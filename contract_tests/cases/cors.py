@@ -63,7 +63,9 @@ CASES: tuple[Case, ...] = (
         True,
         Access_Control_Request_Headers="content-type, AUTHORIZATION, last-event-id",
     ),
-    _preflight("COR-05", "a preflight for a method that the resource has not grants nothing", DENIED, False, method="PUT"),
+    _preflight(
+        "COR-05", "a preflight for a method that the resource has not grants nothing", DENIED, False, method="PUT"
+    ),
     _preflight(
         "COR-05.lower",
         "a preflight for a method in lower case grants nothing",

@@ -205,7 +205,12 @@ CASES: tuple[Case, ...] = (
                 body=problem(),
             ),
         )
-        for status, target in ((404, "/nowhere"), (400, "/ask"), (409, "/probe/raise/http"), (500, "/probe/raise/error"))
+        for status, target in (
+            (404, "/nowhere"),
+            (400, "/ask"),
+            (409, "/probe/raise/http"),
+            (500, "/probe/raise/error"),
+        )
     ),
     case(
         "ERR-14",

@@ -76,16 +76,18 @@ CASES: tuple[Case, ...] = (
             request(method, target, text="hello", headers=WAITS, part="head"),
             expect(status, interim=[], body=problem()),
         )
-        for status, method, target in ((404, "POST", "/nowhere"), (405, "POST", "/health"), (401, "POST", "/probe/status/401"))
+        for status, method, target in (
+            (404, "POST", "/nowhere"),
+            (405, "POST", "/health"),
+            (401, "POST", "/probe/status/401"),
+        )
     ),
     case(
         "EXP-06.413",
         "content that would be too long is refused without a 100, and the connection ends",
         FINAL,
         raw(
-            lines(
-                "POST /probe/upload HTTP/1.1", "Host: ${host}", "Expect: 100-continue", f"Content-Length: {64 << 20}"
-            )
+            lines("POST /probe/upload HTTP/1.1", "Host: ${host}", "Expect: 100-continue", f"Content-Length: {64 << 20}")
         ),
         expect(413, interim=[], headers={"Connection": match(token="close")}, body=problem()),
         ends("closed"),

@@ -69,8 +69,13 @@ CASES: tuple[Case, ...] = (
             ("html", "/html/../../pyproject.toml"),
         )
     ),
-    case("STA-22.dots", "a path that goes out and in again leads nowhere", TRAVERSAL,
-         raw(lines("GET /static/guide/../robots.txt HTTP/1.1", "Host: ${host}")), expect((400, 404), body=problem())),
+    case(
+        "STA-22.dots",
+        "a path that goes out and in again leads nowhere",
+        TRAVERSAL,
+        raw(lines("GET /static/guide/../robots.txt HTTP/1.1", "Host: ${host}")),
+        expect((400, 404), body=problem()),
+    ),
     case(
         "STA-23",
         "an encoded NUL is no 500",
@@ -79,14 +84,26 @@ CASES: tuple[Case, ...] = (
         expect((400, 404), body=problem()),
     ),
     *(
-        case(f"STA-24.{name}", f"{path} is no way to the root of the disk", TRAVERSAL, get(path), expect(404, body=HIDDEN))
+        case(
+            f"STA-24.{name}",
+            f"{path} is no way to the root of the disk",
+            TRAVERSAL,
+            get(path),
+            expect(404, body=HIDDEN),
+        )
         for name, path in (
             ("slash", "/static//etc/passwd"),
             ("encoded", "/static/%2Fetc%2Fpasswd"),
             ("drive", "/static/c:/windows/win.ini"),
         )
     ),
-    case("STA-25", "a symbolic link out of the directory is 404", TRAVERSAL, get("/static/outside.txt"), expect(404, body=HIDDEN)),
+    case(
+        "STA-25",
+        "a symbolic link out of the directory is 404",
+        TRAVERSAL,
+        get("/static/outside.txt"),
+        expect(404, body=HIDDEN),
+    ),
     case(
         "STA-26",
         "two dots inside a file's name are part of it",
@@ -95,7 +112,13 @@ CASES: tuple[Case, ...] = (
         expect(200, headers={"Content-Length": "34"}),
     ),
     *(
-        case(f"STA-27.{name}", f"{path} has no index and is 404", "Contract: no directory is listed.", get(path), expect(404, body=problem()))
+        case(
+            f"STA-27.{name}",
+            f"{path} has no index and is 404",
+            "Contract: no directory is listed.",
+            get(path),
+            expect(404, body=problem()),
+        )
         for name, path in (("slash", "/static/images/"), ("plain", "/static/images"), ("html", "/html/"))
     ),
     case(
@@ -115,9 +138,18 @@ CASES: tuple[Case, ...] = (
         expect(200, headers={"Content-Type": "text/html; charset=utf-8"}),
     ),
     *(
-        case(f"STA-30.{name}", f"{path} is 404: a dotfile is not there", "Contract: names that begin with a dot are private.",
-             get(path), expect(404, body=HIDDEN))
-        for name, path in (("plain", "/static/.hidden"), ("encoded", "/static/%2ehidden"), ("dot", "/static/./robots.txt"))
+        case(
+            f"STA-30.{name}",
+            f"{path} is 404: a dotfile is not there",
+            "Contract: names that begin with a dot are private.",
+            get(path),
+            expect(404, body=HIDDEN),
+        )
+        for name, path in (
+            ("plain", "/static/.hidden"),
+            ("encoded", "/static/%2ehidden"),
+            ("dot", "/static/./robots.txt"),
+        )
     ),
     case(
         "STA-36",
@@ -142,7 +174,11 @@ CASES: tuple[Case, ...] = (
             f"a client that accepts {accepted} gets {what}",
             "RFC 9110 section 12.5.3, and section 8.8.3.3: each coding is a representation with a tag of its own.",
             get("/static/style.css"),
-            expect(200, headers={"Content-Encoding": absent(), "Vary": match(token="Accept-Encoding")}, keep={"etag": "ETag"}),
+            expect(
+                200,
+                headers={"Content-Encoding": absent(), "Vary": match(token="Accept-Encoding")},
+                keep={"etag": "ETag"},
+            ),
             get("/static/style.css", headers={"Accept-Encoding": accepted, "If-None-Match": "${etag}"}),
             expect(
                 200,
@@ -176,6 +212,8 @@ CASES: tuple[Case, ...] = (
         "a range counts in the coded bytes",
         "RFC 9110 section 14.2: a range is a part of the selected representation.",
         get("/static/style.css", headers={"Accept-Encoding": "gzip", "Range": "bytes=0-1"}),
-        expect(206, headers={"Content-Encoding": "gzip", "Content-Range": "bytes 0-1/236"}, body=Content(base64="H4s=")),
+        expect(
+            206, headers={"Content-Encoding": "gzip", "Content-Range": "bytes 0-1/236"}, body=Content(base64="H4s=")
+        ),
     ),
 )

@@ -44,10 +44,23 @@ CASES: tuple[Case, ...] = (
         expect(200, body=text("hello")),
         *follow_up(),
     ),
-    _reads("STR-03", "extensions of a chunk are ignored", "RFC 9112 section 7.1.1: a recipient must ignore unrecognised ones.",
-           '5;name=value;other="quoted"\r\nhello\r\n0;last\r\n\r\n', 5),
-    _reads("STR-04", "trailers are read and dropped", TRAILERS, "5\r\nhello\r\n0\r\nX-Trailer: a\r\nX-Other: b\r\n\r\n", 5),
-    _reads("STR-04.framing", "a Content-Length in a trailer changes nothing", TRAILERS, "5\r\nhello\r\n0\r\nContent-Length: 1\r\n\r\n", 5),
+    _reads(
+        "STR-03",
+        "extensions of a chunk are ignored",
+        "RFC 9112 section 7.1.1: a recipient must ignore unrecognised ones.",
+        '5;name=value;other="quoted"\r\nhello\r\n0;last\r\n\r\n',
+        5,
+    ),
+    _reads(
+        "STR-04", "trailers are read and dropped", TRAILERS, "5\r\nhello\r\n0\r\nX-Trailer: a\r\nX-Other: b\r\n\r\n", 5
+    ),
+    _reads(
+        "STR-04.framing",
+        "a Content-Length in a trailer changes nothing",
+        TRAILERS,
+        "5\r\nhello\r\n0\r\nContent-Length: 1\r\n\r\n",
+        5,
+    ),
     case(
         "STR-04.header",
         "a trailer never becomes a header field",

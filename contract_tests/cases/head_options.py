@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines
-from parity.cases import Case, absent, case, empty, ends, expect, get, head, json, match, problem, raw, request
+from parity.cases import Case, absent, case, empty, ends, expect, head, json, match, problem, raw, request
 
 SAME = "RFC 9110 section 9.3.2: HEAD is identical to GET except that no content is sent."
 NO_CONTENT = "RFC 9112 section 6.3: any response to HEAD ends with the empty line after its fields."
@@ -28,7 +28,9 @@ CASES: tuple[Case, ...] = (
         "HEAD works wherever GET does",
         SAME,
         head("/health"),
-        expect(200, headers={"Content-Type": "application/json", "Content-Length": match(matches=r"\d+")}, body=empty()),
+        expect(
+            200, headers={"Content-Type": "application/json", "Content-Length": match(matches=r"\d+")}, body=empty()
+        ),
         *follow_up(),
     ),
     *(
@@ -66,7 +68,11 @@ CASES: tuple[Case, ...] = (
         head("/static/robots.txt"),
         expect(
             200,
-            headers={"Content-Length": "45", "ETag": match(matches='"[^"]+"'), "Last-Modified": match(matches=".+ GMT")},
+            headers={
+                "Content-Length": "45",
+                "ETag": match(matches='"[^"]+"'),
+                "Last-Modified": match(matches=".+ GMT"),
+            },
             body=empty(),
         ),
         *follow_up(),

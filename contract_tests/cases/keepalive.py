@@ -67,7 +67,9 @@ CASES: tuple[Case, ...] = (
         "KAL-02.rest",
         "what comes after the last request is not answered",
         "RFC 9112 section 9.6: a server must not process any further requests after it has seen `close`.",
-        raw(lines("POST /probe/counter/${run} HTTP/1.1", "Host: ${host}", "Connection: close", "Content-Length: 0") * 2),
+        raw(
+            lines("POST /probe/counter/${run} HTTP/1.1", "Host: ${host}", "Connection: close", "Content-Length: 0") * 2
+        ),
         expect(200, body=json({"/count": 1})),
         ends("closed"),
         get("/probe/counter/${run}", on="other"),
@@ -108,7 +110,10 @@ CASES: tuple[Case, ...] = (
         raw(
             lines("POST /probe/upload HTTP/1.1", "Host: ${host}", "Content-Length: 5", content="hello")
             + lines(
-                "POST /probe/upload HTTP/1.1", "Host: ${host}", "Transfer-Encoding: chunked", content="3\r\nabc\r\n0\r\n\r\n"
+                "POST /probe/upload HTTP/1.1",
+                "Host: ${host}",
+                "Transfer-Encoding: chunked",
+                content="3\r\nabc\r\n0\r\n\r\n",
             )
             + _item(3)
         ),
@@ -128,7 +133,11 @@ CASES: tuple[Case, ...] = (
         "KAL-08.malformed",
         "a pipeline ends at what can't be parsed",
         "RFC 9112 section 2.2: respond with 400 and close the connection.",
-        raw(_item(1) + "nonsense\r\n\r\n" + lines("POST /probe/counter/${run} HTTP/1.1", "Host: ${host}", "Content-Length: 0")),
+        raw(
+            _item(1)
+            + "nonsense\r\n\r\n"
+            + lines("POST /probe/counter/${run} HTTP/1.1", "Host: ${host}", "Content-Length: 0")
+        ),
         expect(200, body=json({"/params/id": "1"})),
         expect(400, headers={"Connection": match(token="close")}, body=problem()),
         ends("closed"),
@@ -192,7 +201,10 @@ CASES: tuple[Case, ...] = (
         LINGER,
         raw(
             lines(
-                "POST /probe/upload HTTP/1.1", "Host: ${host}", "Transfer-Encoding: chunked", content="zz\r\n" + "x" * 300_000
+                "POST /probe/upload HTTP/1.1",
+                "Host: ${host}",
+                "Transfer-Encoding: chunked",
+                content="zz\r\n" + "x" * 300_000,
             )
         ),
         expect(400, headers={"Connection": match(token="close")}, body=problem()),

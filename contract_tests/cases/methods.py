@@ -7,7 +7,9 @@ from parity.cases import Case, Content, case, ends, expect, get, json, match, po
 
 ALLOW = "RFC 9110 section 15.5.6: the origin server must generate an Allow field in a 405 response."
 CASE = "RFC 9110 section 9.1: the method token is case-sensitive."
-GET_BODY = "RFC 9110 section 9.3.1: content in a GET request has no defined semantics; the framing is still independent."
+GET_BODY = (
+    "RFC 9110 section 9.3.1: content in a GET request has no defined semantics; the framing is still independent."
+)
 
 CASES: tuple[Case, ...] = (
     *(

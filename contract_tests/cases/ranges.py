@@ -9,7 +9,7 @@ SMALL = "/static/robots.txt"
 LARGE = "/static/numbers.txt"
 """20,000 lines of six digits: 140,000 bytes."""
 RANGE = "RFC 9110 section 14.2: a server that supports the range sends 206 with the part (section 15.3.7)."
-FORMS = "RFC 9110 section 14.1.2: int-range = first-pos \"-\" [ last-pos ]; suffix-range = \"-\" suffix-length."
+FORMS = 'RFC 9110 section 14.1.2: int-range = first-pos "-" [ last-pos ]; suffix-range = "-" suffix-length.'
 UNSATISFIABLE = "RFC 9110 section 15.5.17: 416 should have a Content-Range with the length of the whole."
 IGNORED = "RFC 9110 section 14.2: a server may ignore Range; an invalid one or an unknown unit is ignored."
 MANY = "RFC 9110 sections 14.6 and 17.15: several ranges may be answered with the whole, and many are an attack."
@@ -18,7 +18,11 @@ IF_RANGE = "RFC 9110 section 13.1.5: when the validator does not match exactly, 
 
 def _part(content: str, first: int, size: int) -> Receive:
     last = first + len(content) - 1
-    fields = {"Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(len(content)), "Accept-Ranges": "bytes"}
+    fields = {
+        "Content-Range": f"bytes {first}-{last}/{size}",
+        "Content-Length": str(len(content)),
+        "Accept-Ranges": "bytes",
+    }
     return expect(206, headers=fields, body=text(content))
 
 
@@ -72,7 +76,9 @@ CASES: tuple[Case, ...] = (
         "Bytes=0-4",
         _part("00000", 0, 140_000),
     ),
-    _asked("STA-16", "a thousand overlapping ranges get the whole file", MANY, "bytes=" + ",".join(["0-"] * 1000), WHOLE),
+    _asked(
+        "STA-16", "a thousand overlapping ranges get the whole file", MANY, "bytes=" + ",".join(["0-"] * 1000), WHOLE
+    ),
     case(
         "STA-17",
         "If-Range with the file's ETag gets the part",

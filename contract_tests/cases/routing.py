@@ -90,14 +90,14 @@ CASES: tuple[Case, ...] = (
     case(
         "ROU-08",
         "a percent sign without two hexadecimal digits is 400",
-        "RFC 3986 section 2.1: pct-encoded = \"%\" HEXDIG HEXDIG; a malformed target is a bad request.",
+        'RFC 3986 section 2.1: pct-encoded = "%" HEXDIG HEXDIG; a malformed target is a bad request.',
         get("/probe/names/a%zz"),
         expect(400, body=problem()),
     ),
     case(
         "ROU-08.cut",
         "a percent sign at the end of the path is 400",
-        "RFC 3986 section 2.1: pct-encoded = \"%\" HEXDIG HEXDIG.",
+        'RFC 3986 section 2.1: pct-encoded = "%" HEXDIG HEXDIG.',
         get("/probe/names/a%4"),
         expect(400, body=problem()),
     ),

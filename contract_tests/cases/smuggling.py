@@ -11,11 +11,13 @@ LENGTH = "RFC 9110 section 8.6: Content-Length = 1*DIGIT; RFC 9112 section 6.3: 
 CODING = "RFC 9112 section 6.1: a server that receives a coding that it does not understand should answer 501."
 FINAL = "RFC 9112 section 6.3: when chunked is not the final coding, the length can't be known: 400 and close."
 COLON = "RFC 9112 section 5.1: no whitespace is allowed between name and colon; a server must answer 400."
-FIELD = "RFC 9112 section 5: field-line = field-name \":\" OWS field-value OWS; a name is a token (RFC 9110 section 5.6.2)."
+FIELD = (
+    'RFC 9112 section 5: field-line = field-name ":" OWS field-value OWS; a name is a token (RFC 9110 section 5.6.2).'
+)
 VALUE = "RFC 9110 section 5.5: CR, LF and NUL are dangerous in a value; a recipient must reject or replace them."
 LINE = "RFC 9112 section 2.2: a recipient may take a bare LF for a line end, but a bare CR never; contract: neither."
 REQUEST_LINE = "RFC 9112 section 3: request-line = method SP request-target SP HTTP-version; an invalid one is 400."
-VERSION = "RFC 9112 section 2.3: HTTP-version = \"HTTP/\" DIGIT \".\" DIGIT, case-sensitive."
+VERSION = 'RFC 9112 section 2.3: HTTP-version = "HTTP/" DIGIT "." DIGIT, case-sensitive.'
 
 
 def _post(*fields: str, content: str = "") -> str:
@@ -48,14 +50,34 @@ def _never_counted(id: str, title: str, why: str, fields: tuple[str, ...], conte
 CHUNKED = "Transfer-Encoding: chunked"
 
 CASES: tuple[Case, ...] = (
-    _refused("SMG-01", "Content-Length with Transfer-Encoding is 400", BOTH, _post("Content-Length: 5", CHUNKED, content="0\r\n\r\n")),
+    _refused(
+        "SMG-01",
+        "Content-Length with Transfer-Encoding is 400",
+        BOTH,
+        _post("Content-Length: 5", CHUNKED, content="0\r\n\r\n"),
+    ),
     _refused("SMG-01.order", "in either order", BOTH, _post(CHUNKED, "Content-Length: 5", content="0\r\n\r\n")),
-    _refused("SMG-02", "two different Content-Lengths are 400", LENGTH, _post("Content-Length: 5", "Content-Length: 6", content="hello!")),
-    _refused("SMG-03", "two equal Content-Length lines are 400", LENGTH, _post("Content-Length: 5", "Content-Length: 5", content="hello")),
+    _refused(
+        "SMG-02",
+        "two different Content-Lengths are 400",
+        LENGTH,
+        _post("Content-Length: 5", "Content-Length: 6", content="hello!"),
+    ),
+    _refused(
+        "SMG-03",
+        "two equal Content-Length lines are 400",
+        LENGTH,
+        _post("Content-Length: 5", "Content-Length: 5", content="hello"),
+    ),
     _refused("SMG-03.list", "a list of equal lengths is 400", LENGTH, _post("Content-Length: 5, 5", content="hello")),
     _refused("SMG-04", "a Content-Length with a plus is 400", LENGTH, _post("Content-Length: +5", content="hello")),
     *(
-        _refused(f"SMG-05.{name}", f"a Content-Length that is {what} is 400", LENGTH, _post(f"Content-Length: {value}", content="hello"))
+        _refused(
+            f"SMG-05.{name}",
+            f"a Content-Length that is {what} is 400",
+            LENGTH,
+            _post(f"Content-Length: {value}", content="hello"),
+        )
         for name, what, value in (
             ("minus", "negative", "-5"),
             ("hex", "hexadecimal", "0x5"),
@@ -66,10 +88,29 @@ CASES: tuple[Case, ...] = (
             ("float", "a fraction", "5.0"),
         )
     ),
-    _refused("SMG-06", "a space before the colon of Content-Length is 400", COLON, _post("Content-Length : 5", content="hello")),
-    _refused("SMG-07", "an unknown transfer coding is refused", CODING, _post("Transfer-Encoding: xchunked", content="0\r\n\r\n"), 400, 501),
+    _refused(
+        "SMG-06",
+        "a space before the colon of Content-Length is 400",
+        COLON,
+        _post("Content-Length : 5", content="hello"),
+    ),
+    _refused(
+        "SMG-07",
+        "an unknown transfer coding is refused",
+        CODING,
+        _post("Transfer-Encoding: xchunked", content="0\r\n\r\n"),
+        400,
+        501,
+    ),
     *(
-        _refused(f"SMG-08.{name}", f"`{value}` is refused", FINAL, _post(f"Transfer-Encoding: {value}", content="0\r\n\r\n"), 400, 501)
+        _refused(
+            f"SMG-08.{name}",
+            f"`{value}` is refused",
+            FINAL,
+            _post(f"Transfer-Encoding: {value}", content="0\r\n\r\n"),
+            400,
+            501,
+        )
         for name, value in (
             ("identity", "chunked, identity"),
             ("twice", "chunked, chunked"),
@@ -78,7 +119,14 @@ CASES: tuple[Case, ...] = (
             ("empty", ""),
         )
     ),
-    _refused("SMG-09", "gzip within chunked is refused", CODING, _post("Transfer-Encoding: gzip, chunked", content="0\r\n\r\n"), 400, 501),
+    _refused(
+        "SMG-09",
+        "gzip within chunked is refused",
+        CODING,
+        _post("Transfer-Encoding: gzip, chunked", content="0\r\n\r\n"),
+        400,
+        501,
+    ),
     *(
         case(
             f"SMG-10.{name}",
@@ -95,7 +143,14 @@ CASES: tuple[Case, ...] = (
         )
     ),
     *(
-        _refused(f"SMG-10.{name}", f"a Transfer-Encoding with {what} is refused", CODING, _post(*fields, content="0\r\n\r\n"), 400, 501)
+        _refused(
+            f"SMG-10.{name}",
+            f"a Transfer-Encoding with {what} is refused",
+            CODING,
+            _post(*fields, content="0\r\n\r\n"),
+            400,
+            501,
+        )
         for name, what, fields in (
             ("quoted", "quotes", ('Transfer-Encoding: "chunked"',)),
             ("parameter", "a parameter", ("Transfer-Encoding: chunked;x=1",)),
@@ -125,15 +180,29 @@ CASES: tuple[Case, ...] = (
             ("nul", "a NUL", "X\x00Thing"),
         )
     ),
-    _refused("SMG-16", "a folded field line is 400", "RFC 9112 section 5.2: a server must reject obs-fold or replace it.", _get("X-Thing: a", " b")),
-    _refused("SMG-17", "whitespace before the first field is 400", "RFC 9112 section 2.2: reject the message.",
-             lines("GET /probe/echo HTTP/1.1", " X-Thing: a", "Host: ${host}")),
+    _refused(
+        "SMG-16",
+        "a folded field line is 400",
+        "RFC 9112 section 5.2: a server must reject obs-fold or replace it.",
+        _get("X-Thing: a", " b"),
+    ),
+    _refused(
+        "SMG-17",
+        "whitespace before the first field is 400",
+        "RFC 9112 section 2.2: reject the message.",
+        lines("GET /probe/echo HTTP/1.1", " X-Thing: a", "Host: ${host}"),
+    ),
     _refused("SMG-18", "a NUL in a value is 400", VALUE, _get("X-Thing: a\x00b")),
     _refused("SMG-18.control", "a control character in a value is 400", VALUE, _get("X-Thing: a\x01b")),
     _refused("SMG-19", "a bare CR in a value is 400", LINE, _get("X-Thing: a\rb")),
     _refused("SMG-19.line", "a bare CR for a line end is 400", LINE, _get("X-Thing: a\rX-Other: b")),
     _refused("SMG-20", "a bare LF between fields is 400", LINE, _get("X-Thing: a\nX-Other: b")),
-    _refused("SMG-21", "a request with bare LF for every line end is 400", LINE, "GET /probe/echo HTTP/1.1\nHost: ${host}\n\n"),
+    _refused(
+        "SMG-21",
+        "a request with bare LF for every line end is 400",
+        LINE,
+        "GET /probe/echo HTTP/1.1\nHost: ${host}\n\n",
+    ),
     case(
         "SMG-22",
         "an empty line before the request line is ignored",
@@ -149,12 +218,29 @@ CASES: tuple[Case, ...] = (
         raw(lines("GET  /probe/echo HTTP/1.1", "Host: ${host}")),
         expect(200, body=json({"/target": "/probe/echo"})),
     ),
-    _refused("SMG-23.tab", "a tab in the request line is 400", REQUEST_LINE, lines("GET\t/probe/echo HTTP/1.1", "Host: ${host}")),
-    _refused("SMG-23.target", "a space within the target is 400", REQUEST_LINE, lines("GET /probe/echo x HTTP/1.1", "Host: ${host}")),
+    _refused(
+        "SMG-23.tab",
+        "a tab in the request line is 400",
+        REQUEST_LINE,
+        lines("GET\t/probe/echo HTTP/1.1", "Host: ${host}"),
+    ),
+    _refused(
+        "SMG-23.target",
+        "a space within the target is 400",
+        REQUEST_LINE,
+        lines("GET /probe/echo x HTTP/1.1", "Host: ${host}"),
+    ),
     _refused("SMG-24", "a request line without a version is 400", REQUEST_LINE, "GET /probe/echo\r\n\r\n"),
     _refused("SMG-24.fields", "also with fields after it", REQUEST_LINE, lines("GET /probe/echo", "Host: ${host}")),
     *(
-        _refused(f"SMG-25.{name}", f"the version `{version}` is refused", VERSION, lines(f"GET /probe/echo {version}", "Host: ${host}"), 400, 505)
+        _refused(
+            f"SMG-25.{name}",
+            f"the version `{version}` is refused",
+            VERSION,
+            lines(f"GET /probe/echo {version}", "Host: ${host}"),
+            400,
+            505,
+        )
         for name, version in (
             ("rest", "HTTP/1.1x"),
             ("lower", "http/1.1"),
@@ -170,8 +256,14 @@ CASES: tuple[Case, ...] = (
         "Contract: what is not HTTP is refused at once, and nothing crashes.",
         "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + "\x00" * 32 + "\r\n\r\n",
     ),
-    _refused("SMG-26.h2", "the preface of HTTP/2 is refused on a port that has none", "RFC 9113 section 3.4; contract.",
-             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, 505),
+    _refused(
+        "SMG-26.h2",
+        "the preface of HTTP/2 is refused on a port that has none",
+        "RFC 9113 section 3.4; contract.",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        400,
+        505,
+    ),
     case(
         "SMG-28",
         "a request that comes byte by byte is the same request",
@@ -180,7 +272,21 @@ CASES: tuple[Case, ...] = (
         expect(200, body=json({"/length": 5})),
         *follow_up(),
     ),
-    _never_counted("SMG-30", "a request hidden behind a length and chunks is not carried out", BOTH, ("Content-Length: 5", CHUNKED), "0\r\n\r\n"),
-    _never_counted("SMG-30.lengths", "a request hidden between two lengths is not carried out", LENGTH, ("Content-Length: 0", "Content-Length: 90"), ""),
-    _never_counted("SMG-30.chunk", "a request hidden behind a broken chunk is not carried out", FINAL, (CHUNKED,), "0x0\r\n\r\n"),
+    _never_counted(
+        "SMG-30",
+        "a request hidden behind a length and chunks is not carried out",
+        BOTH,
+        ("Content-Length: 5", CHUNKED),
+        "0\r\n\r\n",
+    ),
+    _never_counted(
+        "SMG-30.lengths",
+        "a request hidden between two lengths is not carried out",
+        LENGTH,
+        ("Content-Length: 0", "Content-Length: 90"),
+        "",
+    ),
+    _never_counted(
+        "SMG-30.chunk", "a request hidden behind a broken chunk is not carried out", FINAL, (CHUNKED,), "0x0\r\n\r\n"
+    ),
 )

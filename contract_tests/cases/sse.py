@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up
-from parity.cases import Case, EventAt, absent, awaits, case, empty, ends, expect, finish, get, head, json, match, post, text
+from parity.cases import (
+    Case,
+    EventAt,
+    absent,
+    awaits,
+    case,
+    empty,
+    ends,
+    expect,
+    finish,
+    get,
+    head,
+    json,
+    match,
+    post,
+    text,
+)
 
 CHUNKED = "RFC 9112 section 7.1: content of unknown length is sent in chunks, the last of size zero."
 FORMAT = "WHATWG HTML section 9.2.5: lines of `data`, `event`, `id` and `retry`, each event ended by an empty line."
@@ -82,7 +98,9 @@ CASES: tuple[Case, ...] = (
         "a line end within the data makes another data line",
         "WHATWG HTML section 9.2.6: several data lines are joined by LF.",
         get("/probe/events/1"),
-        expect(200, events=[EventAt(data=match(equals="event 1\nof 1"), event=match(equals="tick"), id=match(equals="1"))]),
+        expect(
+            200, events=[EventAt(data=match(equals="event 1\nof 1"), event=match(equals="tick"), id=match(equals="1"))]
+        ),
     ),
     case(
         "SSE-07",
@@ -97,9 +115,7 @@ CASES: tuple[Case, ...] = (
         expect(200, on="other"),
         expect(
             200,
-            events=[
-                EventAt(data=match(equals=f"gate {number}"), id=match(equals=str(number))) for number in range(3)
-            ],
+            events=[EventAt(data=match(equals=f"gate {number}"), id=match(equals=str(number))) for number in range(3)],
         ),
         *follow_up(),
     ),

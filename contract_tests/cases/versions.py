@@ -16,7 +16,14 @@ def _in_version(version: str, *fields: str) -> str:
 
 
 CASES: tuple[Case, ...] = (
-    case("VER-01", "HTTP/1.0 ends after the answer", CLOSES, get("/probe/items/42", version="HTTP/1.0"), expect(200), ends("closed")),
+    case(
+        "VER-01",
+        "HTTP/1.0 ends after the answer",
+        CLOSES,
+        get("/probe/items/42", version="HTTP/1.0"),
+        expect(200),
+        ends("closed"),
+    ),
     case(
         "VER-02",
         "HTTP/1.0 with keep-alive goes on, and the answer says so",
@@ -92,7 +99,28 @@ CASES: tuple[Case, ...] = (
         expect((400, 505), body=problem()),
         ends("closed"),
     ),
-    case("VER-06", "HTTP/2.0 in a request line is 505", MAJOR, raw(_in_version("HTTP/2.0")), expect(505, body=problem()), ends("closed")),
-    case("VER-06.three", "HTTP/3.0 in a request line is refused", MAJOR, raw(_in_version("HTTP/3.0")), expect((400, 505), body=problem()), ends("closed")),
-    case("VER-06.nine", "HTTP/0.9 written out is refused", MAJOR, raw(_in_version("HTTP/0.9")), expect((400, 505), body=problem()), ends("closed")),
+    case(
+        "VER-06",
+        "HTTP/2.0 in a request line is 505",
+        MAJOR,
+        raw(_in_version("HTTP/2.0")),
+        expect(505, body=problem()),
+        ends("closed"),
+    ),
+    case(
+        "VER-06.three",
+        "HTTP/3.0 in a request line is refused",
+        MAJOR,
+        raw(_in_version("HTTP/3.0")),
+        expect((400, 505), body=problem()),
+        ends("closed"),
+    ),
+    case(
+        "VER-06.nine",
+        "HTTP/0.9 written out is refused",
+        MAJOR,
+        raw(_in_version("HTTP/0.9")),
+        expect((400, 505), body=problem()),
+        ends("closed"),
+    ),
 )

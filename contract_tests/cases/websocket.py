@@ -71,7 +71,13 @@ CASES: tuple[Case, ...] = (
             ("text", "a key that is no base64", "not base64 at all!!!!!=="),
         )
     ),
-    case("WSK-04.post", "a handshake by POST is 405", GET_11, post(PATH, headers=ASKS, text=""), expect(405, body=problem())),
+    case(
+        "WSK-04.post",
+        "a handshake by POST is 405",
+        GET_11,
+        post(PATH, headers=ASKS, text=""),
+        expect(405, body=problem()),
+    ),
     case(
         "WSK-04.old",
         "a handshake in HTTP/1.0 is 400",
@@ -84,7 +90,9 @@ CASES: tuple[Case, ...] = (
         "a plain GET of a WebSocket is 426 and says what to upgrade to",
         "RFC 9110 section 15.5.22: the server must send an Upgrade field in a 426.",
         get(PATH),
-        expect(426, headers={"Upgrade": match(token="websocket"), "Connection": match(token="upgrade")}, body=problem()),
+        expect(
+            426, headers={"Upgrade": match(token="websocket"), "Connection": match(token="upgrade")}, body=problem()
+        ),
         *follow_up(),
     ),
     case(
@@ -106,7 +114,10 @@ CASES: tuple[Case, ...] = (
         "WSK-06.h2c",
         "an offer of h2c is ignored",
         "RFC 9110 section 7.8: a server may ignore a received Upgrade field (RFC 9113 section 3.1 gave h2c up).",
-        get("/health", headers={"Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settings": "AAMAAABkAAQ"}),
+        get(
+            "/health",
+            headers={"Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settings": "AAMAAABkAAQ"},
+        ),
         expect(200),
         *follow_up(),
     ),

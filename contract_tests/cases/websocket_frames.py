@@ -11,7 +11,9 @@ from parity.cases.model import Step
 OPCODES = "RFC 6455 section 5.6: text is UTF-8 text, binary is any data."
 CONTROL = "RFC 6455 section 5.5: control frames have at most 125 bytes and must not be fragmented."
 FRAGMENTS = "RFC 6455 section 5.4: fragments come in order, and only control frames between them."
-RESERVED = "RFC 6455 section 5.2: reserved bits and opcodes fail the connection unless an extension gave them a meaning."
+RESERVED = (
+    "RFC 6455 section 5.2: reserved bits and opcodes fail the connection unless an extension gave them a meaning."
+)
 MASK = "RFC 6455 section 5.1: a server must close upon receiving a frame that is not masked."
 TEXT = "RFC 6455 section 8.1: text that is not UTF-8 must fail the connection (1007)."
 CLOSING = "RFC 6455 section 5.5.1: a close frame is answered by a close frame, typically with the code received."
@@ -129,7 +131,9 @@ CASES: tuple[Case, ...] = (
         frame(FIN | TEXT_FRAME, b"second"),
     ),
     _fails("WSK-18", "text that is not UTF-8 is 1007", TEXT, 1007, frame(FIN | TEXT_FRAME, b"\xff\xfe")),
-    _fails("WSK-18.cut", "text that ends inside a character is 1007", TEXT, 1007, frame(FIN | TEXT_FRAME, b"a\xe2\x82")),
+    _fails(
+        "WSK-18.cut", "text that ends inside a character is 1007", TEXT, 1007, frame(FIN | TEXT_FRAME, b"a\xe2\x82")
+    ),
     case(
         "WSK-18.split",
         "a character may be split between fragments",
@@ -162,7 +166,13 @@ CASES: tuple[Case, ...] = (
     ),
     _fails("WSK-19.short", "a close with one byte is 1002", CODES, 1002, frame(FIN | CLOSE, b"\x03")),
     *(
-        _fails(f"WSK-19.{code}", f"a close with the code {code} is 1002", CODES, 1002, frame(FIN | CLOSE, code.to_bytes(2, "big")))
+        _fails(
+            f"WSK-19.{code}",
+            f"a close with the code {code} is 1002",
+            CODES,
+            1002,
+            frame(FIN | CLOSE, code.to_bytes(2, "big")),
+        )
         for code in (999, 1004, 1005, 1006, 1016, 5000)
     ),
     _fails(
@@ -183,7 +193,10 @@ CASES: tuple[Case, ...] = (
         "WSK-21",
         "permessage-deflate is taken or declined, and messages come back either way",
         "RFC 7692 section 5.1: a server may decline an offer by leaving the extension out.",
-        get("/probe/ws/echo", headers={**ASKS, "Sec-WebSocket-Extensions": "permessage-deflate; server_no_context_takeover"}),
+        get(
+            "/probe/ws/echo",
+            headers={**ASKS, "Sec-WebSocket-Extensions": "permessage-deflate; server_no_context_takeover"},
+        ),
         expect(101),
         talk("text", "hello"),
         hears("text"),

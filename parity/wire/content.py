@@ -67,10 +67,11 @@ class Content:
 
     def _length(self, buffer: bytearray, at: float) -> Progress:
         self._start = self.size
-        if not self._move(buffer):
-            return Progress.BROKEN
+        readable = self._move(buffer)
         if self.size > self._start:
             self._mark("", at)
+        if not readable:
+            return Progress.BROKEN
         return Progress.DONE if self._left == 0 else Progress.MORE
 
     def _close(self, buffer: bytearray, at: float) -> Progress:

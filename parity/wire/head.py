@@ -12,7 +12,8 @@ from parity.wire.faults import Faults, shown
 _STATUS_LINE = re.compile(r"(HTTP/\d\.\d) (\d{3}) ([\t \x21-\x7e\x80-\xff]*)", re.ASCII)
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x0c\x0e-\x1f\x7f]")
+"""But CR, which is looked for in whole lines."""
 _STATUS_DIGITS = 9
 """A longer number is no status, and int() refuses what is very long."""
 

@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from parity.exchange import Answer, Framing
 from parity.wire.content import Content, Progress
-from parity.wire.faults import Faults, shown
+from parity.wire.faults import Faults
 from parity.wire.framing import closes, framed, interim, tunnels
 from parity.wire.head import Head, block_end, parse_head
 from parity.wire.limits import LIMITS, Limits
@@ -140,7 +140,7 @@ class Parser:
         """Whether a head was read; else more must come, or nothing can."""
         self._skip_empty_lines()
         if self._buffer[: len(_PREFIX)] != _PREFIX[: len(self._buffer)]:
-            return self._break(f"{shown(bytes(self._buffer[:5]))} stands where a status line begins with HTTP/")
+            return self._break("what stands where a status line is due does not begin with HTTP/")
         end = block_end(self._buffer, self._scanned)
         self._scanned = len(self._buffer)
         if end > self._limits.head or (end < 0 and self._scanned > self._limits.head):
@@ -169,7 +169,7 @@ class Parser:
         self._faults = Faults()
 
     def _skip_empty_lines(self) -> None:
-        if self._buffer[:1] in {b"\r", b"\n"}:
+        if self._buffer[:1] in (b"\r", b"\n"):
             self._faults.add("empty lines stand before the status line")
             self._buffer[:] = self._buffer.lstrip(b"\r\n")
             self._scanned = 0

@@ -45,7 +45,7 @@ def _policy(style: str, script: str) -> str:
     """Only what stands in the page itself may run, and it may only talk to this server (CSP level 3)."""
     return (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

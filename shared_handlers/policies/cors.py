@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Self
 
+from multidict import istr
+
 from shared_handlers.message import Field, Headers, Request, Response
 from shared_handlers.routes import ANY_METHOD, Resource
 from shared_handlers.settings import Settings
@@ -15,6 +17,7 @@ ALLOWED_FIELDS = (
     "Accept, Accept-Language, Authorization, Cache-Control, Content-Language, Content-Type, Idempotency-Key, If-Match, "
     "If-Modified-Since, If-None-Match, Last-Event-ID, Mcp-Protocol-Version, Mcp-Session-Id, Range, X-Request-ID"
 )
+_ORIGIN = istr("Origin")
 _ALLOWED = frozenset(ALLOWED_FIELDS.lower().split(", "))
 _PREFLIGHT_VARY = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 
@@ -28,7 +31,7 @@ class Policy:
         self, *, enabled: bool, origins: tuple[str, ...] = (), credentials: bool = False, max_age: int = 600
     ) -> None:
         self._enabled = enabled
-        self._origins = frozenset(origins) - {"*"}
+        self._origins = frozenset(origins)
         self._wildcard = "*" in origins
         self._credentials = credentials
         self._max_age = max_age
@@ -75,7 +78,7 @@ class Policy:
         """The value for Access-Control-Allow-Origin; compared to the letter (RFC 6454 section 5)."""
         if self._wildcard:
             return "*"
-        lines = headers.getall("Origin", None)
+        lines = headers.getall(_ORIGIN, None)
         return lines[0] if lines is not None and len(lines) == 1 and lines[0] in self._origins else None
 
     def _allowance(self, origin: str) -> tuple[Field, ...]:

@@ -144,8 +144,11 @@ def test_a_bad_value_is_refused_in_words(config: Path, text: str, words: str) ->
 
 
 def test_a_value_that_may_be_a_secret_is_not_shown(config: Path) -> None:
-    text = "oauth: {providers: {x: {client_secret: hunter2, client_secret_env: [hunter2]}}}\n"
-    assert "hunter2" not in "\n".join(refusal(config, text, {"NLWEB_NLWEB__LLM__API_KEY": "hunter2"}))
+    text = "oauth: {providers: {x: {client_secret: hunter2, client_secret_env: 123456}}}\n"
+    lines = "\n".join(refusal(config, text, {"NLWEB_NLWEB__LLM__API_KEY": "hunter2"}))
+    assert "client_secret_env: should be a valid string" in lines
+    assert "hunter2" not in lines
+    assert "123456" not in lines
 
 
 def test_a_missing_file_is_named_with_what_to_do(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def request_id(offered: str | None) -> str:
 
 def fields(id: str) -> dict[str, str]:
     """The fields that the service puts on every answer."""
-    return {"X-Request-ID": id, "X-Content-Type-Options": "nosniff", "Vary": "Origin"}
+    return {"Cache-Control": "no-store", "X-Request-ID": id, "X-Content-Type-Options": "nosniff", "Vary": "Origin"}
 
 
 def log(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -47,7 +48,11 @@ def test_chunks_keep_their_extensions_and_trailers_follow() -> None:
     seen = answer(head + b"5;a=b\r\nhello\r\n6\r\n world\r\n0;last\r\nX-T: 1\r\n\r\n")
     assert seen.framing is Framing.CHUNKED
     assert seen.body == b"hello world"
-    assert [(chunk.data, chunk.extension) for chunk in seen.chunks] == [(b"hello", "a=b"), (b" world", ""), (b"", "last")]
+    assert [(chunk.data, chunk.extension) for chunk in seen.chunks] == [
+        (b"hello", "a=b"),
+        (b" world", ""),
+        (b"", "last"),
+    ]
     assert seen.trailers == (("X-T", "1"),)
     assert (seen.complete, seen.faults) == (True, ())
 
@@ -71,7 +76,9 @@ def test_interim_answers_come_before_the_final_one() -> None:
     assert parser.state is State.DONE
 
 
-@pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304), ("CONNECT", 200), ("GET", 101)])
+@pytest.mark.parametrize(
+    ("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304), ("CONNECT", 200), ("GET", 101)]
+)
 def test_an_answer_without_content_by_rule_leaves_what_follows_as_surplus(method: str, status: int) -> None:
     parser = parse(b"HTTP/1.1 %d X\r\nContent-Length: 3\r\n\r\nabc" % status, method)
     assert parser.answer is not None
@@ -105,7 +112,7 @@ FAULTY = [
     (OK + b"A: 1\rB: 2\r\nContent-Length: 0\r\n\r\n", "CR stands without LF"),
     (OK + b"Content-Length: 0\r\nContent-Length: 0\r\n\r\n", "stands 2 times"),
     (OK + b"Content-Length: 0, 0\r\n\r\n", "is not a number"),
-    (OK + b"Content-Length: +0\r\nContent-Length: 0\r\n\r\n", "is not a number"),
+    (OK + b"Content-Length: +0\r\n\r\n", "is not a number"),
     (OK + b"Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "beside Transfer-Encoding"),
     (OK + b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", "more than once"),
     (b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.0"),
@@ -121,7 +128,7 @@ FAULTY = [
 
 @pytest.mark.parametrize(("data", "fault"), FAULTY)
 def test_a_breach_is_a_fault_and_the_answer_is_read_all_the_same(data: bytes, fault: str) -> None:
-    parser = parse(data)
+    parser = parse(data, fin=True)
     assert parser.state is State.DONE
     assert parser.answer is not None
     assert len(parser.answer.faults) == 1
@@ -134,8 +141,8 @@ BROKEN = [
     (OK + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n", "not a hexadecimal number", b"-1\r\n"),
     (OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"0" * 17 + b"\r\n", "not a hexadecimal", b"0" * 17 + b"\r\n"),
     (OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\nabc", "not followed by CRLF", b"bc"),
-    (b"<html>\r\n\r\n", "where a status line begins", b"<html>\r\n\r\n"),
-    (b"http/1.1 200 OK\r\n\r\n", "where a status line begins", b"http/1.1 200 OK\r\n\r\n"),
+    (b"<html>\r\n\r\n", "does not begin with HTTP/", b"<html>\r\n\r\n"),
+    (b"http/1.1 200 OK\r\n\r\n", "does not begin with HTTP/", b"http/1.1 200 OK\r\n\r\n"),
 ]
 
 
@@ -182,7 +189,7 @@ def outcome(parser: Parser) -> object:
     """All that does not depend on the reads."""
     seen = parser.answer
     if seen is not None and seen.framing is not Framing.CHUNKED:
-        assert b"".join(chunk.data for chunk in seen.chunks) == seen.body
+        assert seen.body.startswith(b"".join(chunk.data for chunk in seen.chunks))
         seen = replace(seen, chunks=())
     return parser.interim, seen, parser.state, parser.surplus, parser.faults
 
@@ -213,10 +220,15 @@ answers = st.builds(lambda head, rest: OK + head + b"\r\n" + rest, st.sampled_fr
 ]), streams)  # fmt: skip
 
 
-@given(data=streams | answers, cuts=st.sets(st.integers(0, 200)), method=st.sampled_from(["GET", "HEAD"]), fin=st.booleans())
+@given(
+    data=streams | answers,
+    cuts=st.sets(st.integers(0, 200)),
+    method=st.sampled_from(["GET", "HEAD"]),
+    fin=st.booleans(),
+)
 def test_however_the_bytes_are_cut_the_outcome_is_the_same(data: bytes, cuts: set[int], method: str, fin: bool) -> None:
     edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
-    pieces = [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    pieces = [data[start:end] for start, end in pairwise(edges)]
     for limits in (LIMITS, SMALL):
         at_once = parse(data, method, fin=fin, limits=limits)
         assert outcome(parse_pieces(pieces, method, fin=fin, limits=limits)) == outcome(at_once)

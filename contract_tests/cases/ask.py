@@ -1,0 +1,279 @@
+"""`/ask`: the stream, the document, failures, and the client that leaves."""
+
+from __future__ import annotations
+
+from contract_tests.shorthand import follow_up, without
+from parity.cases import (
+    Case,
+    Content,
+    EventAt,
+    absent,
+    awaits,
+    case,
+    empty,
+    expect,
+    finish,
+    get,
+    head,
+    json,
+    json_at,
+    match,
+    post,
+    problem,
+)
+from parity.cases.model import JsonAt
+
+ORDER = "Contract, /ask: the messages of an answer come in this order, `complete` last."
+INCREMENTAL = "Contract, /ask: each event leaves at once."
+ACCEPT = "RFC 9110 section 12.5.1: the most specific range that matches a type gives its quality."
+FAILURE = "Contract, /ask: after a failure `error`, then `complete`, without which a browser would ask again for ever."
+NOTICES = "api_version license data_retention "
+TEAPOT = "/ask?query=teapot&site=http_status&query_id=q-1"
+DOCUMENT = f"{TEAPOT}&streaming=false"
+EVENTS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+JSON = {"Content-Type": "application/json"}
+
+
+def _streams(id: str, title: str, why: str, target: str, types: str) -> Case:
+    """A question and the message types of its answer, as a regular expression."""
+    return case(id, title, why, get(target), expect(200, headers=EVENTS, event_types=types))
+
+
+def _by_accept(id: str, accept: str, streams: bool, target: str = TEAPOT) -> Case:
+    what = "a stream of events" if streams else "one document"
+    answer = expect(200, headers=EVENTS if streams else JSON)
+    return case(id, f"Accept: {accept} gets {what}", ACCEPT, get(target, headers={"Accept": accept}), answer)
+
+
+CASES: tuple[Case, ...] = (
+    _streams(
+        "ASK-01",
+        "an answer from every site is streamed in its order",
+        ORDER,
+        "/ask?query=list&query_id=q-1",
+        NOTICES + "asking_sites retrieval_count( result_batch)+ complete",
+    ),
+    _streams(
+        "ASK-01.one",
+        "an answer from one site names no sites",
+        ORDER,
+        TEAPOT,
+        NOTICES + "retrieval_count result_batch complete",
+    ),
+    _streams(
+        "ASK-01.summarize",
+        "a summary comes after the results",
+        ORDER,
+        f"{TEAPOT}&generate_mode=summarize",
+        NOTICES + "retrieval_count result_batch summary complete",
+    ),
+    _streams(
+        "ASK-01.generate",
+        "an answer in words comes twice: first alone, then with what it is drawn from",
+        ORDER,
+        f"{TEAPOT}&generate_mode=generate",
+        NOTICES + "retrieval_count result_batch nlws nlws complete",
+    ),
+    _streams(
+        "ASK-01.prev",
+        "a question that leans on an earlier one is first said in full",
+        ORDER,
+        "/ask?query=and+it%3F&prev=teapot&site=http_status",
+        NOTICES + "decontextualized_query retrieval_count result_batch complete",
+    ),
+    _streams(
+        "ASK-01.nothing",
+        "an answer without results is an answer",
+        ORDER,
+        "/ask?query=zzzqqq&site=http_status",
+        NOTICES + "retrieval_count result_batch complete",
+    ),
+    case(
+        "ASK-02",
+        "each event is one line of data, `message_type` first and `query_id` in it",
+        "Contract, /ask: unnamed data events, one JSON object each.",
+        get(f"{TEAPOT}&num=1"),
+        expect(
+            200,
+            framing="chunked",
+            events=[
+                EventAt(
+                    data=match(matches=rf'\{{"message_type":"{type}","query_id":"q-1".*\}}'),
+                    event=match(equals=""),
+                    id=absent(),
+                )
+                for type in ("api_version", "license", "data_retention", "retrieval_count", "result_batch", "complete")
+            ],
+        ),
+        *follow_up(),
+    ),
+    case(
+        "ASK-03",
+        "events leave the server before the answer is complete",
+        INCREMENTAL,
+        get("/ask?query=probe:hold:${run}+teapot&site=http_status"),
+        awaits("events", 5),
+        post("/probe/gate/${run}", text="", on="other"),
+        expect(200, on="other"),
+        expect(200, event_types=NOTICES + "retrieval_count( result_batch)+ complete"),
+        *follow_up(),
+    ),
+    case(
+        "ASK-04",
+        "the whole answer is one document",
+        "Contract, /ask: query_id, api_version, query, results.",
+        get(DOCUMENT),
+        expect(
+            200,
+            headers=JSON,
+            framing="length",
+            body=json(
+                {"/query_id": "q-1", "/query": "teapot", "/results/0/name": "418 I'm a Teapot"},
+                json_at("/api_version", type="string"),
+                json_at("/summary", absent=True),
+                json_at("/nlws", absent=True),
+            ),
+        ),
+        *follow_up(),
+    ),
+    case(
+        "ASK-04.result",
+        "a result has its eight members",
+        "Contract, /ask: url, name, site, siteUrl, score, description, schema_object, ranking_type.",
+        get(DOCUMENT),
+        expect(
+            200,
+            body=json(
+                {
+                    "/results/0/site": "http_status",
+                    "/results/0/url": "https://www.rfc-editor.org/rfc/rfc2324.html#section-2.3.2",
+                    "/results/0/schema_object/@type": "TechArticle",
+                },
+                json_at("/results/0/siteUrl", type="string"),
+                json_at("/results/0/score", type="number"),
+                json_at("/results/0/description", matches="(?s).+"),
+                json_at("/results/0/schema_object", type="object"),
+                json_at("/results/0/ranking_type", type="string"),
+            ),
+        ),
+    ),
+    *(
+        case(
+            f"ASK-04.{mode}",
+            f"the document of `{mode}` has {member} as well",
+            "Contract, /ask: summary for summarize, nlws for generate.",
+            get(f"{DOCUMENT}&generate_mode={mode}"),
+            expect(200, body=json(None, JsonAt(at=f"/{member}", type=type))),
+        )
+        for mode, member, type in (("summarize", "summary", "string"), ("generate", "nlws", "object"))
+    ),
+    case(
+        "ASK-04.none",
+        "the mode `none` is the mode `list`",
+        "Contract, /ask: generate_mode.",
+        get(f"{DOCUMENT}&generate_mode=none"),
+        expect(200, body=json(None, json_at("/summary", absent=True), json_at("/nlws", absent=True))),
+    ),
+    _by_accept("ASK-05.events", "text/event-stream", True),
+    _by_accept("ASK-05.json", "application/json", False),
+    _by_accept("ASK-05.any", "*/*", True),
+    _by_accept("ASK-05.html", "text/html", True),
+    _by_accept("ASK-05.quality", "text/event-stream;q=0.5, application/json", False),
+    _by_accept("ASK-05.order", "application/json;q=0.9, text/event-stream;q=0.91", True),
+    _by_accept("ASK-05.refused", "text/event-stream;q=0, */*", False),
+    _by_accept("ASK-05.part", "text/event-streams, application/json;q=0.1", False),
+    _by_accept("ASK-05.specific", "*/*;q=0.9, application/json;q=0.5", True),
+    _by_accept("ASK-05.parameter", "application/json", True, f"{TEAPOT}&streaming=true"),
+    _by_accept("ASK-05.false", "text/event-stream", False, f"{TEAPOT}&streaming=False"),
+    _by_accept("ASK-05.zero", "text/event-stream", False, f"{TEAPOT}&streaming=0"),
+    _by_accept("ASK-05.no", "text/event-stream", False, f"{TEAPOT}&streaming=NO"),
+    case(
+        "ASK-05.lines",
+        "several Accept lines are one list",
+        "RFC 9110 section 5.3: a recipient may combine several lines of one name.",
+        get(TEAPOT, headers=[("Accept", "text/event-stream;q=0.1"), ("Accept", "application/json")]),
+        expect(200, headers=JSON),
+    ),
+    case(
+        "ASK-06",
+        "a failure in the middle ends with `error` and `complete`",
+        FAILURE,
+        get("/ask?query=probe:fail+teapot&site=http_status&query_id=q-1", headers={"X-Request-ID": "ask-06"}),
+        expect(
+            200,
+            event_types=NOTICES + "retrieval_count result_batch error complete",
+            body=Content(text=without("Rehearsed|Traceback|as ordered")),
+        ),
+        *follow_up(),
+    ),
+    case(
+        "ASK-06.problem",
+        "the error is a problem object that tells nothing of the inside",
+        FAILURE,
+        get("/ask?query=probe:fail+teapot&site=http_status&query_id=q-1", headers={"X-Request-ID": "ask-06"}),
+        expect(
+            200,
+            body=Content(
+                text=match(
+                    matches=(
+                        r'(?s).*data: \{"message_type":"error","query_id":"q-1","problem":\{"type":"about:blank",'
+                        r'"title":"Internal Server Error","status":500,"detail":"[^"]+","instance":"ask-06"\}\}\n\n'
+                        r'data: \{"message_type":"complete","query_id":"q-1"\}\n\n'
+                    )
+                )
+            ),
+        ),
+    ),
+    case(
+        "ASK-06.whole",
+        "a failure of the whole answer is a 500 problem",
+        "Contract: one form of error; RFC 9457.",
+        get("/ask?query=probe:fail+teapot&site=http_status&streaming=false"),
+        expect(500, body=problem()),
+        *follow_up(),
+    ),
+    case(
+        "ASK-07",
+        "the work stops when the client leaves",
+        "Contract, /ask: when the client leaves, the work stops.",
+        get("/ask?query=probe:hold:${run}+teapot&site=http_status"),
+        awaits("events", 5),
+        finish("close"),
+        get("/probe/left/${run}", on="other"),
+        expect(200, body=json({"/left": 1}), on="other"),
+    ),
+    case(
+        "ASK-07.whole",
+        "the work for a whole answer stops when the client leaves",
+        "Contract, /ask: when the client leaves, the work stops.",
+        get("/ask?query=probe:hold:${run}+teapot&site=http_status&streaming=false"),
+        get("/probe/names/later", on="other"),
+        expect(200, on="other"),
+        finish("close"),
+        get("/probe/left/${run}", on="other"),
+        expect(200, body=json({"/left": 1}), on="other"),
+    ),
+    case(
+        "ASK-08",
+        "HEAD has the fields of the stream and does no work",
+        "RFC 9110 section 9.3.2: HEAD is identical to GET except that no content is sent.",
+        head("/ask?query=probe:hold:${run}+teapot"),
+        expect(200, headers=EVENTS, body=empty(), framing="none"),
+        *follow_up(),
+    ),
+    case(
+        "ASK-08.whole",
+        "HEAD of the document does no work either",
+        "RFC 9110 section 9.3.2: HEAD is identical to GET except that no content is sent.",
+        head("/ask?query=probe:hold:${run}+teapot&streaming=false"),
+        expect(200, headers=JSON, body=empty(), framing="none"),
+        *follow_up(),
+    ),
+    case(
+        "ASK-09",
+        "a stream to HTTP/1.0 ends with the connection",
+        "RFC 9112 section 6.1: a server must not send Transfer-Encoding to an HTTP/1.0 client.",
+        get(TEAPOT, version="HTTP/1.0"),
+        expect(200, framing="close", event_types=NOTICES + "retrieval_count result_batch complete"),
+    ),
+)
