@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import closing
 from functools import partial
 
 from aiohttp_server.app import create_app, open_log
@@ -28,7 +29,8 @@ def main() -> None:
     tls = settings.server.ssl.context(os.environ) if settings.server.ssl.enabled else None
     started = partial(announce, listening, "http" if tls is None else "https")
     try:
-        asyncio.run(serve(create_app(settings, log), listening, tls, started))
+        with closing(log):
+            asyncio.run(serve(create_app(settings, log), listening, tls, started))
     except StoreError as error:
         fail(PROGRAM, str(error), NOT_STARTED)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
@@ -16,7 +14,9 @@ class AccessLog(AbstractAccessLogger):
     __slots__ = ()
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
-        exchange = cast(web.Request, request).get(EXCHANGE)
-        if exchange is not None:
-            transport = request.transport
-            exchange.record(CLIENT_LEFT if transport is None or transport.is_closing() else response.status)
+        try:
+            exchange = request[EXCHANGE]
+        except KeyError:
+            return
+        transport = request.transport
+        exchange.record(CLIENT_LEFT if transport is None or transport.is_closing() else response.status)

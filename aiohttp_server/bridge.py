@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+from typing import Final
 
-from aiohttp import hdrs, web
+from aiohttp import HttpVersion11, hdrs, web
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from aiohttp_server.content import Content
@@ -15,6 +14,8 @@ from aiohttp_server.websocket import talk
 from shared_handlers import grammar
 from shared_handlers.body import NO_BODY, LazyBody
 from shared_handlers.message import Body, File, Headers, Request, Response, Upgrade
+
+_HTTP11: Final = (1, 1)
 
 
 def incoming(web_request: web.Request, runtime: Runtime) -> Request:
@@ -26,15 +27,15 @@ def incoming(web_request: web.Request, runtime: Runtime) -> Request:
     else:
         path, query, authority = grammar.parse_target(target)
         headers = _with_host(headers, authority)
-    major, minor = web_request.version
+    version = web_request.version
     return Request(
         method=web_request.method,
         target=target,
         path=path,
         query_string=query,
-        version=(major, minor),
+        version=_HTTP11 if version == HttpVersion11 else (version.major, version.minor),
         headers=headers,
-        params=cast(Mapping[str, str], web_request.match_info),
+        params=web_request.match_info,
         body=_body(web_request, runtime) if web_request.body_exists else NO_BODY,
         peer=web_request.remote or "",
         scheme=web_request.scheme,
@@ -44,13 +45,11 @@ def incoming(web_request: web.Request, runtime: Runtime) -> Request:
 
 
 async def outgoing(web_request: web.Request, answer: object) -> web.StreamResponse:
-    """An endpoint's answer for aiohttp: sized ones are left to it to send, the others have been sent on return.
+    """Send an endpoint's answer whose content is not at hand.
 
     TypeError when the endpoint gave something else than an answer.
     """
     match answer:
-        case Response(body=bytes()):
-            return sized(web_request, answer)
         case Response(body=File() as file):
             return await send_file(web_request, answer, file)
         case Response():
@@ -60,9 +59,8 @@ async def outgoing(web_request: web.Request, answer: object) -> web.StreamRespon
     raise TypeError(f"the endpoint gave {type(answer).__name__}, not a Response or an Upgrade")
 
 
-def sized(web_request: web.Request, answer: Response) -> web.Response:
-    """An answer whose content is at hand."""
-    body = cast(bytes, answer.body)
+def sized(web_request: web.Request, answer: Response, body: bytes) -> web.Response:
+    """An answer whose content is at hand, for aiohttp to send."""
     response = web.Response(status=answer.status, headers=answer.headers, body=body)
     headers = response.headers
     exchange = web_request[EXCHANGE]

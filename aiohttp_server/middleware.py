@@ -40,14 +40,14 @@ def around(runtime: Runtime) -> Middleware:
         sound = True
         try:
             early = before(asked, resource)
-            response = await handler(request) if early is None else sized(request, early)
+            response = await handler(request) if early is None else sized(request, early, _bytes(early))
         except asyncio.CancelledError:
             exchange.record(CLIENT_LEFT)
             raise
         except Cut:
             raise
         except Exception as error:
-            response = sized(request, _failure(error, exchange))
+            response = _problem(request, error, exchange)
             sound = _sound(request)
         if not sound or (not response.prepared and in_the_way(request)):
             await send_last(request, response)
@@ -109,9 +109,19 @@ def _sound(web_request: web.Request) -> bool:
     return False
 
 
-def _failure(error: Exception, exchange: Exchange) -> Response:
+def _problem(web_request: web.Request, error: Exception, exchange: Exchange) -> web.Response:
     if isinstance(error, Late):
         error = HTTPError(504, "The answer took too long.")
     elif isinstance(error, web.HTTPException):
         error = HTTPError(error.status)
-    return exchange.runtime.pipeline.failure(error, exchange.request.id)
+    elif web_request.version < HttpVersion10:
+        error = HTTPError(400, "The request is malformed.")
+    answer = exchange.runtime.pipeline.failure(error, exchange.request.id)
+    return sized(web_request, answer, _bytes(answer))
+
+
+def _bytes(answer: Response) -> bytes:
+    """The content of an answer that a policy made."""
+    if isinstance(answer.body, bytes):
+        return answer.body
+    raise TypeError("a policy answers in bytes")

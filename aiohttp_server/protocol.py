@@ -34,7 +34,8 @@ class Connection(web.RequestHandler):
     """One client's connection."""
 
     __slots__ = (
-        "_answering", "_connections", "_deaf", "_discarded", "_half_closed", "_head", "_head_timer", "_last_payload", "_runtime",
+        "_answering", "_connections", "_deaf", "_discarded", "_half_closed", "_head", "_head_timer", "_last_payload", "_max_head",
+        "_runtime",
         "_write_timer", "peer", "streaming",
     )  # fmt: skip
 
@@ -54,6 +55,7 @@ class Connection(web.RequestHandler):
             auto_decompress=False,
         )
         self._runtime = runtime
+        self._max_head = limits.max_head
         self._connections = connections
         self._head = HeadWatch(limits.max_head)
         self._head_timer: asyncio.TimerHandle | None = None
@@ -93,19 +95,18 @@ class Connection(web.RequestHandler):
         self._stop_write_timer()
 
     def data_received(self, data: bytes) -> None:
+        end = data.find(HEAD_END) + len(HEAD_END)
         if self._deaf:
             self._discard(len(data))
-            return
-        end = data.find(HEAD_END) + len(HEAD_END)
-        if self._awaiting and data and not self._head.fits(data, end):
+        elif end == len(data) <= self._max_head and not self._head.begun:
+            self._feed(data)  # one head and no more: nearly always
+        elif self._awaiting and data and not self._head.fits(data, end):
             self._refuse(self._head.excess())
-        elif len(HEAD_END) <= end < len(data):
+        else:
             for piece in pieces(data):
                 self._feed(piece)
                 if self._deaf:
                     break
-        else:
-            self._feed(data)
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Keep the way out open while requests await their answers (RFC 9112 section 9.6)."""

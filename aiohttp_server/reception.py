@@ -16,16 +16,13 @@ _MOST_PIECES: Final = 64
 class HeadWatch:
     """Measures the head that is arriving: aiohttp limits its lines, one by one, but not the whole."""
 
-    __slots__ = ("_limit", "_part")
+    __slots__ = ("_limit", "_part", "begun")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._part = bytearray()
-
-    @property
-    def begun(self) -> bool:
+        self.begun = False
         """Something has arrived, but not all of a head."""
-        return bool(self._part)
 
     def fits(self, data: bytes, end: int) -> bool:
         """Whether the head stays within the limit with `data`, in which one ends before `end` (3: none does)."""
@@ -33,6 +30,7 @@ class HeadWatch:
             return True
         # Empty lines before a request line are no part of it (RFC 9112 section 2.2).
         self._part += data if self._part else data.lstrip(b"\r\n")
+        self.begun = bool(self._part)
         start = max(0, len(self._part) - len(data) - len(HEAD_END) + 1)
         found = self._part.find(HEAD_END, start)
         size = len(self._part) + 1 if found < 0 else found + len(HEAD_END)
@@ -47,6 +45,7 @@ class HeadWatch:
     def restart(self) -> None:
         """The next head begins."""
         self._part.clear()
+        self.begun = False
 
 
 def pieces(data: bytes) -> Iterator[bytes]:
@@ -55,6 +54,8 @@ def pieces(data: bytes) -> Iterator[bytes]:
     Given several requests at once, of which a later one is malformed, aiohttp's parser loses the sound ones.
     """
     rest = data
+    if not rest:
+        yield rest  # aiohttp gives itself nothing to make its parser go on
     for _ in range(_MOST_PIECES):
         end = rest.find(HEAD_END) + len(HEAD_END)
         if end < len(HEAD_END) or end == len(rest):

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from aiohttp_server.bridge import outgoing
+from aiohttp_server.bridge import outgoing, sized
 from aiohttp_server.eager import within
 from aiohttp_server.exchange import EXCHANGE
-from shared_handlers.message import Endpoint
+from shared_handlers.message import Endpoint, Response
 from shared_handlers.routes import ANY_METHOD, Resource, split_pattern
 
 # Everything else, a line feed too: aiohttp's own 404 would come after a 100 (Continue).
@@ -45,7 +45,10 @@ def _add(router: web.UrlDispatcher, entry: Resource, seconds: float) -> web.Abst
 
 def _handler(endpoint: Endpoint, seconds: float) -> Handler:
     async def handle(web_request: web.Request) -> web.StreamResponse:
-        return await outgoing(web_request, await within(seconds, endpoint(web_request[EXCHANGE].request)))
+        answer = await within(seconds, endpoint(web_request[EXCHANGE].request))
+        if type(answer) is Response and type(answer.body) is bytes:
+            return sized(web_request, answer, answer.body)
+        return await outgoing(web_request, answer)
 
     return handle
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 
 from aiohttp import WSCloseCode, web
@@ -29,25 +28,58 @@ async def serve(
     tls: ssl.SSLContext | None = None,
     started: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve `app` on the socket until SIGTERM or SIGINT, then drain; a second signal ends it at once.
+    """Serve `app` on the socket until SIGTERM or SIGINT, then drain; a second signal ends the process at once.
 
-    `started` is called when connections are accepted. Signal handlers are as before afterwards.
+    `started` is called when connections are accepted.
     """
-    runner = web.AppRunner(
-        app, handler_cancellation=True, access_log_class=AccessLog, shutdown_timeout=_CLEANUP_SECONDS
-    )
-    try:
-        await runner.setup()
-        runtime = app[RUNTIME]
-        connections = Connections(runtime.host, runtime.settings.server)
-        site = Site(runner, listening, _factory(runner, runtime, connections), tls)
-        with _asked_to_stop() as asked:
-            await site.start()
+    with _stop_signal() as stop:
+        async with Hosted.on(app, listening, tls) as hosted:
             started()
-            await asked.wait()
-            await _drain(site, runtime, connections)
-    finally:
-        await runner.cleanup()
+            await stop.wait()
+            hosted.runtime.pipeline.log.event("info", "draining")
+            await hosted.drain()
+            hosted.runtime.pipeline.log.event("info", "stopped")
+
+
+class Hosted:
+    """An application that accepts connections."""
+
+    __slots__ = ("_connections", "_site", "runtime")
+
+    def __init__(self, runtime: Runtime, site: Site, connections: Connections) -> None:
+        self.runtime = runtime
+        self._site = site
+        self._connections = connections
+
+    @classmethod
+    @asynccontextmanager
+    async def on(
+        cls, app: web.Application, listening: socket.socket, tls: ssl.SSLContext | None = None
+    ) -> AsyncIterator[Hosted]:
+        """Start `app` on a listening socket; what is still under way at the end is cut."""
+        runner = web.AppRunner(
+            app, handler_cancellation=True, access_log_class=AccessLog, shutdown_timeout=_CLEANUP_SECONDS
+        )
+        try:
+            await runner.setup()
+            runtime = app[RUNTIME]
+            connections = Connections(runtime.host, runtime.settings.server)
+            site = Site(runner, listening, _factory(runner, runtime, connections), tls)
+            await site.start()
+            yield cls(runtime, site, connections)
+        finally:
+            await runner.cleanup()
+
+    async def drain(self) -> None:
+        """Say 503 to whoever asks whether to send more, stop listening, and see every connection to its end."""
+        server = self.runtime.settings.server
+        self.runtime.host.draining = True
+        await asyncio.sleep(server.drain_delay)
+        await self._site.stop_accepting()
+        goodbyes = (websocket.close(code=WSCloseCode.GOING_AWAY) for websocket in tuple(self.runtime.websockets))
+        said = asyncio.gather(*goodbyes, return_exceptions=True)
+        await self._connections.end(min(server.keepalive_timeout, server.drain_timeout), server.drain_timeout)
+        await said
 
 
 def _factory(runner: web.AppRunner, runtime: Runtime, connections: Connections) -> Callable[[], Connection]:
@@ -57,31 +89,21 @@ def _factory(runner: web.AppRunner, runtime: Runtime, connections: Connections) 
 
 
 @contextmanager
-def _asked_to_stop() -> Iterator[asyncio.Event]:
+def _stop_signal() -> Iterator[asyncio.Event]:
     loop = asyncio.get_running_loop()
-    asked = asyncio.Event()
+    stop = asyncio.Event()
 
-    def on_signal(number: int) -> None:
-        if asked.is_set():
-            os._exit(128 + number)
-        asked.set()
+    def first() -> None:
+        stop.set()
+        for number in _SIGNALS:
+            # The next one does what it does to every process.
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
 
     for number in _SIGNALS:
-        loop.add_signal_handler(number, on_signal, number)
+        loop.add_signal_handler(number, first)
     try:
-        yield asked
+        yield stop
     finally:
         for number in _SIGNALS:
             loop.remove_signal_handler(number)
-
-
-async def _drain(site: Site, runtime: Runtime, connections: Connections) -> None:
-    """Say 503 to whoever asks whether to send more, then stop listening, then see every connection to its end."""
-    server = runtime.settings.server
-    runtime.host.draining = True
-    await asyncio.sleep(server.drain_delay)
-    await site.stop()
-    goodbyes = (websocket.close(code=WSCloseCode.GOING_AWAY) for websocket in tuple(runtime.websockets))
-    said = asyncio.gather(*goodbyes, return_exceptions=True)
-    await connections.end(min(server.keepalive_timeout, server.drain_timeout), server.drain_timeout)
-    await said

@@ -39,13 +39,21 @@ class Site(web.BaseSite):
             self._connect, sock=self._socket, ssl=self._ssl_context, backlog=self._backlog
         )
 
-    async def stop(self) -> None:
-        """Stop listening.
+    async def stop_accepting(self) -> None:
+        """Stop listening; what has been accepted goes on.
 
         asyncio drops a connection that it accepted in the same turn in which its server is closed, and its client
         waits for ever; so the accepting ends first, and those that were accepted get two turns to begin.
         """
+        server, self._server = self._server, None
+        if server is None:
+            return
         asyncio.get_running_loop().remove_reader(self._socket.fileno())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
+        server.close()
+
+    async def stop(self) -> None:
+        """Part from the runner, having stopped to accept."""
+        await self.stop_accepting()
         await super().stop()

@@ -38,7 +38,7 @@ def load(path: Path) -> Config:
 class Section(BaseModel):
     """Frozen, and closed against keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _split(given: Any) -> Any:

@@ -43,6 +43,9 @@ class Target(NamedTuple):
 def check(request: Request) -> None:
     """Raise HTTPError for a request whose head no endpoint may see: 400, 501 or 505."""
     if request.version not in _VERSIONS:
+        if request.version < (1, 0):
+            # A request line without a version, which RFC 9112 section 3 does not know.
+            raise HTTPError(400, "The request is malformed.")
         raise HTTPError(505, "This server speaks HTTP/1.0 and HTTP/1.1.")
     headers = request.headers
     _check_host(headers.getall(_HOST_FIELD, None), request.version)

@@ -94,8 +94,13 @@ class Pipeline:
         return problems.problem(error, request_id, debug=self._debug)
 
     def unparsed(self, error: HTTPError) -> tuple[str, Response]:
-        """The answer, with all its fields, to bytes that never became a request; and the id made for it."""
+        """The answer, with all its fields, to bytes that never became a request; and the id made for it.
+
+        A 400 tells no more than that: what exactly is wrong is for the log, and no two parsers say it alike.
+        """
         id = request_id.choose(None)
+        if error.status == 400:
+            error = HTTPError(400, "The request is malformed.")
         answer = problems.problem(error, id, debug=False)
         fields = (("X-Request-ID", id), ("X-Content-Type-Options", "nosniff"), *self._cors.fields(None, None))
         return id, Response(answer.status, (*answer.headers, *fields), answer.body)

@@ -79,7 +79,7 @@ CASES: tuple[Case, ...] = (
         "ASK-12.query",
         "num says how many results there are at most",
         SAME,
-        get("/ask?query=request&num=3&streaming=false&site=http_status"),
+        get("/ask?query=request&num=3&streaming=false&site=http_status&query_id=q-1"),
         expect(200, body=json(None, json_at("/results", length=3))),
     ),
     *(
@@ -108,13 +108,13 @@ CASES: tuple[Case, ...] = (
             expect(200, body=Content(text=match(contains='"decontextualized_query":"and it (teapot)"'))),
         )
         for name, what, sent in (
-            ("one", "as one text", get("/ask?query=and+it%3F&site=http_status&prev=teapot")),
-            ("repeats", "repeated", get("/ask?query=and+it%3F&site=http_status&prev=list&prev=teapot")),
-            ("comma", "as a comma list", get("/ask?query=and+it%3F&site=http_status&prev=list,teapot")),
+            ("one", "as one text", get("/ask?query=and+it%3F&site=http_status&query_id=q-1&prev=teapot")),
+            ("repeats", "repeated", get("/ask?query=and+it%3F&site=http_status&query_id=q-1&prev=list&prev=teapot")),
+            ("comma", "as a comma list", get("/ask?query=and+it%3F&site=http_status&query_id=q-1&prev=list,teapot")),
             (
                 "array",
                 "as a JSON array",
-                get("/ask?query=and+it%3F&site=http_status&prev=%5B%22list%22,%22teapot%22%5D"),
+                get("/ask?query=and+it%3F&site=http_status&query_id=q-1&prev=%5B%22list%22,%22teapot%22%5D"),
             ),
             ("json", "as an array in JSON", _json(query="and it?", prev=["list", "teapot"], streaming=True)),
             (
@@ -122,7 +122,13 @@ CASES: tuple[Case, ...] = (
                 "repeated in a form",
                 post(
                     "/ask",
-                    form=[("query", "and it?"), ("site", "http_status"), ("prev", "list"), ("prev", "teapot")],
+                    form=[
+                        ("query", "and it?"),
+                        ("query_id", "q-1"),
+                        ("site", "http_status"),
+                        ("prev", "list"),
+                        ("prev", "teapot"),
+                    ],
                     headers=FORM,
                 ),
             ),
@@ -133,7 +139,7 @@ CASES: tuple[Case, ...] = (
             f"ASK-14.{name}",
             f"the sites come {what}",
             "Contract, /ask: site repeats or is a comma list; `all` is all of them.",
-            get(f"/ask?query=list&{query}"),
+            get(f"/ask?query=list&query_id=q-1&{query}"),
             expect(200, body=Content(text=match(contains='"sites":["http_status","python_docs"]'))),
         )
         for name, what, query in (
@@ -182,7 +188,7 @@ CASES: tuple[Case, ...] = (
             f"ASK-18.{name}",
             f"a query of {what} is only a query",
             "Contract: the words of a question are never syntax.",
-            get(f"/ask?query={query}&streaming=false"),
+            get(f"/ask?query={query}&query_id=q-1&streaming=false"),
             expect(200, body=json(None, json_at("/results", type="array"))),
         )
         for name, what, query in (

@@ -235,7 +235,7 @@ CASES: tuple[Case, ...] = (
         "ERR-14.field",
         "a malformed field line is answered in the same way",
         "RFC 9112 section 2.2: respond with 400 and close.",
-        raw(lines("GET /health HTTP/1.1", "Host: ${host}", "no colon")),
+        raw(lines("GET /probe/items/7 HTTP/1.1", "Host: ${host}", "no colon")),
         expect(400, headers={"Connection": match(token="close")}, framing="length", body=problem()),
         ends("closed"),
     ),
@@ -243,7 +243,7 @@ CASES: tuple[Case, ...] = (
         "ERR-15",
         "what could not be parsed is not sent back",
         "Contract: an error that echoes its input is a way to put words into the server's mouth.",
-        raw(lines("GET /health HTTP/1.1", "Host: ${host}", "<script>alert(1)</script>")),
+        raw(lines("GET /probe/items/7 HTTP/1.1", "Host: ${host}", "<script>alert(1)</script>")),
         expect(400, body=Content(problem=True, text=without("script|alert"))),
     ),
     case(

@@ -27,7 +27,7 @@ CASES: tuple[Case, ...] = (
         "HDO-01.health",
         "HEAD works wherever GET does",
         SAME,
-        head("/health"),
+        head("/probe/items/7"),
         expect(
             200, headers={"Content-Type": "application/json", "Content-Length": match(matches=r"\d+")}, body=empty()
         ),

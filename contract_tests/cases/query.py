@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pydantic import JsonValue
+
 from contract_tests.shorthand import lines
 from parity.cases import Case, case, expect, get, json, problem, raw
 
 FORM = "WHATWG URL section 5.1, application/x-www-form-urlencoded parsing: "
 
 
-def _pairs(id: str, title: str, why: str, query: str, *pairs: list[str]) -> Case:
+def _pairs(id: str, title: str, why: str, query: str, *pairs: list[JsonValue]) -> Case:
     """A query string, the pairs it means, and that the raw text is kept."""
     expected = json({"/query": list(pairs), "/query_string": query})
     return case(id, title, why, get(f"/probe/echo?{query}"), expect(200, body=expected))

@@ -146,7 +146,7 @@ CASES: tuple[Case, ...] = (
         "LOG-05",
         "an acceptable request id is kept",
         ID,
-        get("/health", headers={"X-Request-ID": "a.B-c_1"}),
+        get("/probe/items/7", headers={"X-Request-ID": "a.B-c_1"}),
         expect(200, headers={"X-Request-ID": "a.B-c_1"}),
     ),
     *(
@@ -154,7 +154,7 @@ CASES: tuple[Case, ...] = (
             f"LOG-05.{name}",
             f"a request id {what} is replaced",
             ID,
-            get("/health", headers={"X-Request-ID": value}),
+            get("/probe/items/7", headers={"X-Request-ID": value}),
             expect(200, headers={"X-Request-ID": match(matches="[0-9a-f]{32}")}),
         )
         for name, what, value in (
@@ -167,7 +167,7 @@ CASES: tuple[Case, ...] = (
         "LOG-05.limit",
         "a request id of 64 characters is kept",
         ID,
-        get("/health", headers={"X-Request-ID": "a" * 64}),
+        get("/probe/items/7", headers={"X-Request-ID": "a" * 64}),
         expect(200, headers={"X-Request-ID": "a" * 64}),
     ),
     case(

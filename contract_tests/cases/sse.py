@@ -63,7 +63,13 @@ CASES: tuple[Case, ...] = (
         "content of unknown length to HTTP/1.0 ends with the connection",
         "RFC 9112 section 6.1: a server must not send Transfer-Encoding to an HTTP/1.0 client.",
         get("/probe/events/2", version="HTTP/1.0"),
-        expect(200, headers={"Transfer-Encoding": absent()}, framing="close", body=text(contains="id: 2")),
+        expect(
+            200,
+            version="HTTP/1.0",
+            headers={"Transfer-Encoding": absent()},
+            framing="close",
+            body=text(contains="id: 2"),
+        ),
         ends("closed"),
     ),
     case(

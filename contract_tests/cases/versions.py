@@ -21,7 +21,7 @@ CASES: tuple[Case, ...] = (
         "HTTP/1.0 ends after the answer",
         CLOSES,
         get("/probe/items/42", version="HTTP/1.0"),
-        expect(200),
+        expect(200, version="HTTP/1.0"),
         ends("closed"),
     ),
     case(
@@ -29,9 +29,9 @@ CASES: tuple[Case, ...] = (
         "HTTP/1.0 with keep-alive goes on, and the answer says so",
         KEPT,
         get("/probe/items/42", version="HTTP/1.0", headers={"Connection": "keep-alive"}),
-        expect(200, headers={"Connection": match(token="keep-alive")}, framing="length"),
+        expect(200, version="HTTP/1.0", headers={"Connection": match(token="keep-alive")}, framing="length"),
         get("/probe/items/43", version="HTTP/1.0", headers={"Connection": "Keep-Alive"}),
-        expect(200, body=json({"/params/id": "43"})),
+        expect(200, version="HTTP/1.0", body=json({"/params/id": "43"})),
         ends("reusable"),
     ),
     case(
@@ -39,21 +39,21 @@ CASES: tuple[Case, ...] = (
         "HTTP/1.0 needs no Host",
         "RFC 9112 section 3.2: only a request of HTTP/1.1 must have a Host field.",
         get("/probe/items/42", version="HTTP/1.0", host=False),
-        expect(200, body=json({"/params/id": "42"})),
+        expect(200, version="HTTP/1.0", body=json({"/params/id": "42"})),
     ),
     case(
         "VER-03.invalid",
         "an invalid Host is 400 in HTTP/1.0 too",
         "RFC 9112 section 3.2: 400 answers any request with an invalid Host field value.",
         get("/probe/items/42", version="HTTP/1.0", headers={"Host": "a b"}),
-        expect(400, body=problem()),
+        expect(400, version="HTTP/1.0", body=problem()),
     ),
     case(
         "VER-04",
         "a stream to HTTP/1.0 ends with the connection",
         NO_CHUNKS,
         get("/probe/stream/3", version="HTTP/1.0"),
-        expect(200, headers={"Transfer-Encoding": absent()}, framing="close"),
+        expect(200, version="HTTP/1.0", headers={"Transfer-Encoding": absent()}, framing="close"),
         ends("closed"),
     ),
     case(
@@ -63,6 +63,7 @@ CASES: tuple[Case, ...] = (
         get("/probe/stream/3", version="HTTP/1.0", headers={"Connection": "keep-alive"}),
         expect(
             200,
+            version="HTTP/1.0",
             headers={"Transfer-Encoding": absent(), "Connection": match(matches="(?i)close")},
             framing="close",
         ),
@@ -73,7 +74,7 @@ CASES: tuple[Case, ...] = (
         "HEAD in HTTP/1.0 has no content",
         "RFC 9112 section 6.3: any response to HEAD ends with the empty line after its fields.",
         head("/probe/stream/3", version="HTTP/1.0"),
-        expect(200, headers={"Transfer-Encoding": absent()}),
+        expect(200, version="HTTP/1.0", headers={"Transfer-Encoding": absent()}),
         ends("closed"),
     ),
     case(
@@ -81,7 +82,7 @@ CASES: tuple[Case, ...] = (
         "chunked content in HTTP/1.0 is refused",
         "RFC 9112 section 6.1: Transfer-Encoding in HTTP/1.0 must be treated as faulty framing.",
         raw(lines("POST /probe/upload HTTP/1.0", "Transfer-Encoding: chunked", content="0\r\n\r\n")),
-        expect(400, body=problem()),
+        expect(400, version="HTTP/1.0", body=problem()),
         ends("closed"),
     ),
     case(
@@ -89,7 +90,7 @@ CASES: tuple[Case, ...] = (
         "content in HTTP/1.0 has the length that Content-Length says",
         "RFC 9112 section 6.3: a valid Content-Length gives the length of the content.",
         post("/probe/upload", text="hello", version="HTTP/1.0"),
-        expect(200, body=json({"/length": 5})),
+        expect(200, version="HTTP/1.0", body=json({"/length": 5})),
     ),
     case(
         "VER-05",

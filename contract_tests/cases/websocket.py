@@ -83,7 +83,7 @@ CASES: tuple[Case, ...] = (
         "a handshake in HTTP/1.0 is 400",
         GET_11,
         get(PATH, headers=ASKS, version="HTTP/1.0"),
-        expect(400, body=problem()),
+        expect(400, version="HTTP/1.0", body=problem()),
     ),
     case(
         "WSK-05",
@@ -115,7 +115,7 @@ CASES: tuple[Case, ...] = (
         "an offer of h2c is ignored",
         "RFC 9110 section 7.8: a server may ignore a received Upgrade field (RFC 9113 section 3.1 gave h2c up).",
         get(
-            "/health",
+            "/probe/items/7",
             headers={"Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settings": "AAMAAABkAAQ"},
         ),
         expect(200),

@@ -59,6 +59,9 @@ class Rule(BaseModel):
     """Of `own-field`: the field of the same answer that the value must equal."""
     within: float | None = None
     """Of dates (in seconds) and numbers: how far apart the two may be."""
+    paired: bool = False
+    """Whether, in one case, each old value goes with one new value only: an id that is the same in all events of one
+    side must be the same in all events of the other."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -70,6 +73,8 @@ class Rule(BaseModel):
                 )
             if not given and self.check in checks and option != "within":
                 raise ValueError(f"check {self.check!r} needs `{option}`")
+        if self.paired and self.check == "any-order":
+            raise ValueError("`paired` has no meaning with check 'any-order'")
         return self
 
 
@@ -83,11 +88,29 @@ DEFAULT_RULES: tuple[Rule, ...] = (
 """What differs between any two servers, and between two answers of one."""
 
 
-def excused(rules: Sequence[Rule], case: str, place: str, delta: Delta, answers: Answers) -> bool:
-    """Whether some rule allows this difference; `place` is the whole place, with its prefix."""
-    return any(
-        fits_place(rule.place, place) and fits(rule.cases, case) and _allows(rule, delta, answers) for rule in rules
-    )
+class Excuses:
+    """The rules at work on one case: what they excuse, and which values went with which."""
+
+    def __init__(self, rules: Sequence[Rule], case: str) -> None:
+        self._rules = [rule for rule in rules if fits(rule.cases, case)]
+        self._partners: dict[tuple[int, str, str], str] = {}
+
+    def excuse(self, place: str, delta: Delta, answers: Answers) -> bool:
+        """Whether some rule allows this difference; `place` is the whole place, with its prefix."""
+        return any(
+            fits_place(rule.place, place) and _allows(rule, delta, answers) and self._goes_together(number, rule, delta)
+            for number, rule in enumerate(self._rules)
+        )
+
+    def _goes_together(self, number: int, rule: Rule, delta: Delta) -> bool:
+        if not rule.paired:
+            return True
+        pairs = list(zip(_plain(delta, delta.old), _plain(delta, delta.new), strict=True))
+        return all(
+            self._partners.setdefault((number, "old", old), new) == new
+            and self._partners.setdefault((number, "new", new), old) == old
+            for old, new in pairs
+        )
 
 
 def _allows(rule: Rule, delta: Delta, answers: Answers) -> bool:

@@ -12,7 +12,7 @@ from parity.compare.contents import compare_content
 from parity.compare.delta import Delta, differ, sides
 from parity.compare.grades import grade
 from parity.compare.messages import compare_messages
-from parity.compare.rules import Answers, Rule, excused
+from parity.compare.rules import Answers, Excuses, Rule
 from parity.compare.shown import shown_place
 from parity.compare.views import Names
 from parity.exchange import Answered, Ended, Transcript
@@ -28,10 +28,11 @@ def compare(old: Transcript, new: Transcript, rules: Sequence[Rule]) -> tuple[Di
     Pure, and raises for nothing that a server may have sent. Two transcripts that are both in error have no
     difference: nothing was observed.
     """
+    excuses = Excuses(rules, old.case)
     found = (
         Difference(old.case, shown_place(item.place), *sides(item.delta), grade(item.delta))
         for item in _found(old, new)
-        if not excused(rules, old.case, item.place, item.delta, item.answers)
+        if not excuses.excuse(item.place, item.delta, item.answers)
     )
     return _bounded(old.case, tuple(dict.fromkeys(found)))
 

@@ -95,6 +95,7 @@ def test_without_a_file_the_default_rules_hold() -> None:
     [
         ("colour = 1", "colour: unknown key"),
         ('folder = "x"', "folder: unknown key"),
+        ("own_rules = []", "own_rules: unknown key"),
         ("[targets.a]\nready = '/'", "targets.a: give exactly one of `command` and `url`"),
         ("[targets.a]\nurl = 'http://a'\ncommand = 'b'", "targets.a: give exactly one"),
         ("[targets.a]\nurl = 'http://a'\ncwd = 'b'", "go with `command`"),

@@ -47,7 +47,11 @@ def small_number(text: str, highest: int) -> int:
 
 
 async def _echo(request: Request) -> Response:
-    """Everything but the content itself, of which length and SHA-256 are given."""
+    """Everything but the content itself, of which length and SHA-256 are given.
+
+    Field names are in lower case: parsers do not all keep how they were written, and it means nothing (RFC 9110
+    section 5.1).
+    """
     return json_response(
         {
             "method": request.method,
@@ -56,7 +60,7 @@ async def _echo(request: Request) -> Response:
             "query_string": request.query_string,
             "query": request.query,
             "version": f"{request.version[0]}.{request.version[1]}",
-            "headers": [[name, _shown(value)] for name, value in request.headers.items()],
+            "headers": [[name.lower(), _shown(value)] for name, value in request.headers.items()],
             "body": await _digest(request),
         }
     )

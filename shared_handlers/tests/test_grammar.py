@@ -30,9 +30,13 @@ def status(request: Request) -> int:
     return 200
 
 
-@pytest.mark.parametrize("version", [(0, 9), (1, 2), (2, 0), (3, 0)])
+@pytest.mark.parametrize("version", [(1, 2), (2, 0), (3, 0)])
 def test_a_version_other_than_1_0_and_1_1_is_505(version: tuple[int, int]) -> None:
     assert status(make_request(version=version)) == 505
+
+
+def test_a_request_line_without_a_version_is_400() -> None:
+    assert status(make_request(version=(0, 9))) == 400
 
 
 @pytest.mark.parametrize(

@@ -108,10 +108,16 @@ def test_any_other_id_is_replaced_by_a_new_one(host: MemoryHost, offered: str) -
 
 
 def test_bytes_that_never_became_a_request_get_a_whole_problem(host: MemoryHost) -> None:
-    id, answer = host.pipeline.unparsed(HTTPError(400, "Malformed."))
+    id, answer = host.pipeline.unparsed(HTTPError(400, "A field line is malformed."))
     found = dict(answer.headers)
     assert (answer.status, found["X-Request-ID"], found["Vary"]) == (400, id, "Origin")
-    assert orjson.loads(cast(bytes, answer.body))["instance"] == id
+    content = orjson.loads(cast(bytes, answer.body))
+    assert (content["instance"], content["detail"]) == (id, "The request is malformed.")
+
+
+def test_a_limit_that_was_passed_is_told(host: MemoryHost) -> None:
+    _, answer = host.pipeline.unparsed(HTTPError(431, "There are more than 3 fields."))
+    assert orjson.loads(cast(bytes, answer.body))["detail"] == "There are more than 3 fields."
 
 
 @pytest.mark.parametrize(("mode", "shown"), [("development", True), ("production", False), ("testing", False)])

@@ -65,7 +65,12 @@ def _process(package: str, folder: Path, stderr: int) -> subprocess.Popen[bytes]
         "description": MARKUP + LONG_WORD,
     }
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NLWEB_")}
-    environment |= {"NLWEB_NLWEB__STORE": str(folder / "store"), "NLWEB_NLWEB__SOURCES": json.dumps([source])}
+    environment |= {
+        "NLWEB_NLWEB__STORE": str(folder / "store"),
+        "NLWEB_NLWEB__SOURCES": json.dumps([source]),
+        # A browser keeps its idle connections, and a server that stops would wait for what comes on them.
+        "NLWEB_SERVER__DRAIN_TIMEOUT": "0.1",
+    }
     return subprocess.Popen(
         [sys.executable, "-m", package, "--port", "0", "--mode", "testing"],
         cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr,

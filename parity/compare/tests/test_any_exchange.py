@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from hypothesis import assume, example, given
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from parity.compare import DEFAULT_RULES, compare
 from parity.compare.tests.exchanges import answer, answered, ended, transcript
 from parity.exchange import Answer, Answered, End, Ended, Field, Framing, Kind, Message, Talked, Transcript
 
+any_speed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 latin = st.text(st.characters(max_codepoint=255), max_size=20)
 names = st.one_of(st.sampled_from(["Date", "date", "Vary", "Content-Type", "Set-Cookie", "X-Request-ID"]), latin)
 types = st.sampled_from(["application/json", "text/event-stream", "text/plain", "image/png"])
@@ -76,11 +77,13 @@ transcripts = st.builds(
 )
 
 
+@any_speed
 @given(transcripts)
 def test_an_exchange_does_not_differ_from_itself(seen: Transcript) -> None:
     assert compare(seen, seen, ()) == ()
 
 
+@any_speed
 @given(transcripts, transcripts)
 def test_any_two_exchanges_can_be_compared_and_both_ways_find_as_much(one: Transcript, other: Transcript) -> None:
     there, back = compare(one, other, DEFAULT_RULES), compare(other, one, DEFAULT_RULES)
@@ -95,6 +98,7 @@ def seen(found: Answer) -> Transcript:
     return transcript(answered(found), ended())
 
 
+@any_speed
 @given(answers, bodies)
 @example(answer(b'{"a":1}'), b'{"a": 1}')
 @example(answer(b"data: \xff\n\n", ("Content-Type", "text/event-stream")), b"data: \xfe\n\n")
@@ -103,6 +107,7 @@ def test_any_other_body_is_seen(found: Answer, body: bytes) -> None:
     assert compare(seen(found), seen(replace(found, body=body)), ()) != ()
 
 
+@any_speed
 @given(answers, st.data())
 def test_any_change_of_one_field_line_is_seen(found: Answer, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(found.fields) - 1))
@@ -112,6 +117,7 @@ def test_any_change_of_one_field_line_is_seen(found: Answer, data: st.DataObject
     assert compare(seen(found), seen(replace(found, fields=changed)), ()) != ()
 
 
+@any_speed
 @given(answers, st.permutations(range(6)))
 def test_any_other_order_of_the_lines_is_seen(found: Answer, order: list[int]) -> None:
     changed: tuple[Field, ...] = tuple(found.fields[at] for at in order if at < len(found.fields))
@@ -130,11 +136,13 @@ CHANGES: tuple[Callable[[Answer], Answer], ...] = (
 )
 
 
+@any_speed
 @given(answers, st.sampled_from(CHANGES))
 def test_any_change_of_one_part_is_seen(found: Answer, change: Callable[[Answer], Answer]) -> None:
     assert compare(seen(found), seen(change(found)), DEFAULT_RULES) != ()
 
 
+@any_speed
 @given(st.lists(messages, min_size=1, max_size=4), st.data())
 def test_any_lost_or_changed_message_is_seen(said: list[Message], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(said) - 1))

@@ -125,6 +125,13 @@ def test_buffered_instead_of_incremental_is_a_difference_of_arrival_only() -> No
     assert between(old, more) == ()
 
 
+def test_what_was_awaited_belongs_to_the_next_answer_on_its_own_connection() -> None:
+    gate, whole = answered(answer(), step=2, connection="gate"), answered(answer(), step=3)
+    old = transcript(answered(None, step=1, awaited=1), gate, whole)
+    new = transcript(answered(None, step=1, awaited=0, failure="timed out"), gate, whole)
+    assert places(old, new) == ["answer[1].arrival"]
+
+
 def test_a_head_that_was_awaited_and_never_read_to_its_end_is_compared_without_its_content() -> None:
     old = transcript(answered(answer(b"a", complete=False), awaited=1))
     new = transcript(answered(answer(b"ab", complete=False, status=500), awaited=1))

@@ -139,6 +139,17 @@ def test_a_star_stands_for_anything_and_brackets_for_themselves() -> None:
     assert places(events(b'data: {"id":1}\n\n'), events(b'data: {"id":2}\n\n'), rules) == []
 
 
+def test_paired_values_must_go_together_in_all_of_a_case() -> None:
+    rules = [Rule(place="sse[*].data.json:/id", check="hex", paired=True)]
+
+    def stream(*ids: str) -> Answer:
+        return events("".join(f'data: {{"id":"{one}"}}\n\n' for one in ids).encode())
+
+    assert places(stream("a1", "a1", "a2"), stream("b1", "b1", "b2"), rules) == []
+    assert places(stream("a1", "a1"), stream("b1", "b2"), rules) == ["sse[1].data.json:/id"]
+    assert places(stream("a1", "a2"), stream("b1", "b1"), rules) == ["sse[1].data.json:/id"]
+
+
 def test_a_rule_for_a_field_says_nothing_of_an_interim_answer() -> None:
     old, new = (transcript(answered(answer(), interim=(marked(value),))) for value in "12")
     assert places(old, new, [Rule(place="header.x-mark", check="integer")]) == ["interim[0].header.x-mark"]
@@ -151,6 +162,7 @@ def test_a_rule_for_a_field_says_nothing_of_an_interim_answer() -> None:
         ({"place": "a", "check": "own-field"}, "needs `field`"),
         ({"place": "a", "check": "uuid", "pattern": "x"}, "has no meaning"),
         ({"place": "a", "check": "uuid", "within": 1}, "has no meaning"),
+        ({"place": "a", "check": "any-order", "paired": True}, "has no meaning"),
         ({"place": "a", "check": "pattern", "pattern": "("}, "not a regular expression"),
         ({"place": "a", "check": "anything"}, "Input should be"),
         ({"place": "a", "check": "hex", "where": "b"}, "Extra inputs"),

@@ -1,0 +1,134 @@
+"""A served application as its tests see it: raw connections, and what it logged."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+from multidict import CIMultiDict
+
+from aiohttp_server.serving import Hosted
+
+LIMIT = 5.0
+
+
+def listening_socket() -> socket.socket:
+    return socket.create_server(("127.0.0.1", 0))
+
+
+class Answer(NamedTuple):
+    """One final answer, and how many interim ones came before it."""
+
+    version: str
+    status: int
+    headers: CIMultiDict[str]
+    content: bytes
+    interim: int
+
+    @property
+    def problem(self) -> Any:
+        assert self.headers["Content-Type"] == "application/problem+json", self
+        return orjson.loads(self.content)
+
+
+class Wire:
+    """A client that sends bytes."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    async def send(self, data: str | bytes) -> None:
+        self.writer.write(data.encode() if isinstance(data, str) else data)
+        await self.writer.drain()
+
+    async def get(self, target: str, *fields: str, method: str = "GET", content: bytes = b"") -> Answer:
+        """Ask, with a Host, and read the answer."""
+        head = "\r\n".join((f"{method} {target} HTTP/1.1", "Host: localhost", *fields, "", ""))
+        await self.send(head.encode() + content)
+        return await self.answer(method)
+
+    async def head(self) -> tuple[str, CIMultiDict[str]]:
+        async with asyncio.timeout(LIMIT):
+            first, *lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")[:-4].split("\r\n")
+        return first, CIMultiDict(line.split(": ", 1) for line in lines)
+
+    async def answer(self, method: str = "GET") -> Answer:
+        interim = 0
+        first, headers = await self.head()
+        while first.split(" ")[1].startswith("1"):
+            interim += 1
+            first, headers = await self.head()
+        version, status = first.split(" ")[:2]
+        bodyless = method == "HEAD" or status in {"204", "304"}
+        return Answer(version, int(status), headers, b"" if bodyless else await self._content(headers), interim)
+
+    async def _content(self, headers: CIMultiDict[str]) -> bytes:
+        async with asyncio.timeout(LIMIT):
+            if "Content-Length" in headers:
+                return await self.reader.readexactly(int(headers["Content-Length"]))
+            if "Transfer-Encoding" not in headers:
+                return await self.reader.read()
+            content = b""
+            while piece := await self.chunk():
+                content += piece
+            return content
+
+    async def chunk(self) -> bytes:
+        async with asyncio.timeout(LIMIT):
+            size = int(await self.reader.readline(), 16)
+            return (await self.reader.readexactly(size + 2))[:-2]
+
+    async def rest(self) -> bytes:
+        """What comes until the server ends the connection; ConnectionResetError when it cuts it."""
+        async with asyncio.timeout(LIMIT):
+            return await self.reader.read()
+
+
+class Served(NamedTuple):
+    """The running application."""
+
+    hosted: Hosted
+    port: int
+    log: Path
+    static: Path
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[Wire]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            yield Wire(reader, writer)
+        finally:
+            writer.close()
+
+    async def get(self, target: str, *fields: str, method: str = "GET", content: bytes = b"") -> Answer:
+        """One request on a connection of its own."""
+        async with self.connect() as wire:
+            return await wire.get(target, *fields, method=method, content=content)
+
+    async def talk(self, data: str | bytes) -> Answer:
+        """The answer to these bytes, after which the server closes."""
+        async with self.connect() as wire:
+            await wire.send(data)
+            answer = await wire.answer()
+            assert await wire.rest() == b""
+            return answer
+
+    def records(self) -> list[Any]:
+        """The access records so far."""
+        return [line for line in self.lines() if line["event"] == "access"]
+
+    def lines(self) -> list[Any]:
+        return [orjson.loads(line) for line in self.log.read_bytes().splitlines()]
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Give the loop turns until it holds."""
+    async with asyncio.timeout(LIMIT):
+        while not holds():
+            await asyncio.sleep(0.005)

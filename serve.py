@@ -1,0 +1,55 @@
+"""`python -m serve`: becomes the server that USE_AIOHTTP names; the production entry, without the harness."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping
+from typing import NoReturn
+
+VARIABLE = "USE_AIOHTTP"
+AIOHTTP = "aiohttp_server"
+LEGACY = "legacy"
+_YES = frozenset({"", "true", "1", "yes", "on"})
+_NO = frozenset({"false", "0", "no", "off"})
+_USAGE = 2
+
+
+class SwitchError(Exception):
+    """The server that was asked for can't be run; the text says why and what to do."""
+
+
+def main() -> NoReturn:
+    """Replace this process by the server, with the same arguments; exit status 2 when it can't be told or had."""
+    try:
+        module = chosen(os.environ)
+    except SwitchError as error:
+        print(f"serve: {error}", file=sys.stderr)
+        raise SystemExit(_USAGE) from None
+    os.execv(sys.executable, [sys.executable, "-m", module, *sys.argv[1:]])  # noqa: S606  (no shell is meant)
+
+
+def chosen(environ: Mapping[str, str]) -> str:
+    """The module to run; SwitchError when the variable says neither yes nor no, or aiohttp is not installed."""
+    module = named(environ.get(VARIABLE, ""))
+    if module == AIOHTTP and importlib.util.find_spec("aiohttp") is None:
+        raise SwitchError(
+            "aiohttp is not installed. Install it: pip install 'server-parity[aiohttp]' "
+            f"(or run the legacy server: {VARIABLE}=false)"
+        )
+    return module
+
+
+def named(value: str) -> str:
+    """Which module a value of USE_AIOHTTP means, in any case; unset and empty mean aiohttp."""
+    word = value.lower()
+    if word in _YES:
+        return AIOHTTP
+    if word in _NO:
+        return LEGACY
+    raise SwitchError(f"{VARIABLE} is {value!r}: use true, 1, yes or on for aiohttp, false, 0, no or off for legacy")
+
+
+if __name__ == "__main__":
+    main()
