@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.cases import Match, expect, get, json, match
+from parity.cases import Case, Match, case, ends, expect, get, json, match, problem, raw
 from parity.cases.model import Receive, Send
 
 ORIGIN = "http://localhost:3000"
@@ -23,3 +23,9 @@ def without(words: str) -> Match:
 def follow_up(on: str = "main") -> tuple[Send, Receive]:
     """A second request on the connection, answered as itself: the first one left nothing behind."""
     return get("/probe/items/7", on=on), expect(200, body=json({"/params/id": "7"}), on=on)
+
+
+def refused(id: str, title: str, why: str, bytes: str, *status: int) -> Case:
+    """Answered with an error (400 unless others are named), and the connection ends."""
+    answer = expect(status or 400, headers={"Connection": match(token="close")}, body=problem())
+    return case(id, title, why, raw(bytes), answer, ends("closed"))

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Coroutine
 from typing import Any, Protocol, TypeVar, cast
 
-from legacy import eager
+from legacy.eager import WAITING, EagerTask
 from legacy.files import send_file
 from legacy.stream import Gone, Late
 from shared_handlers.message import File
@@ -40,7 +40,7 @@ class AsyncioStream(asyncio.Protocol):
 
     __slots__ = (
         "_deadline", "_drainer", "_ended", "_life", "_loop", "_owner", "_parked", "_pending", "_reader", "_reading",
-        "_stalled_since", "_streaming", "_transport", "_turn", "_unsent", "_work", "_write_timeout", "congested",
+        "_stalled_since", "_streaming", "_task", "_transport", "_turn", "_unsent", "_work", "_write_timeout", "congested",
         "gone", "peer",
     )  # fmt: skip
 
@@ -59,6 +59,7 @@ class AsyncioStream(asyncio.Protocol):
         self._turn = 0
         self._reader: asyncio.Future[None] | None = None
         self._drainer: asyncio.Future[None] | None = None
+        self._task: EagerTask[Any] = EagerTask(loop)
         self._work: asyncio.Future[Any] | None = None
         self._parked: asyncio.Future[Any] | None = None
         self._deadline = self._stalled_since = 0.0
@@ -146,16 +147,22 @@ class AsyncioStream(asyncio.Protocol):
             raise Gone from None
 
     async def run(self, work: Coroutine[Any, Any, T], *, within: float | None = None, streaming: bool = False) -> T:
-        task = eager.start(work, self._loop)
-        if task.done():
-            return task.result()
+        task: EagerTask[T] = self._task
+        result = task.first_step(work)
+        if result is not WAITING:
+            return result
+        self._task = EagerTask(self._loop)
+        return await self._finished(task, within, streaming)
+
+    async def _finished(self, task: EagerTask[T], within: float | None, streaming: bool) -> T:
         expired: list[bool] = []
         timer = None if within is None else self._loop.call_later(within, _expire, task, expired)
         self._work, self._streaming = task, streaming
         if self.gone or (streaming and self._ended):
             self._leave()
         try:
-            return await task
+            result: T = await task
+            return result
         except asyncio.CancelledError:
             if expired:
                 raise Late from None

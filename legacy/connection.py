@@ -25,7 +25,7 @@ class Connection:
     """The server's side of the requests of one connection, one after the other.
 
     `receive` what arrives, then ask for `next_event` until it is None: more bytes are needed. Each request is one
-    Head, any number of Data, one End. HTTPError (400, 414, 431) says that the bytes are no request; nothing more can
+    Head, and unless its length is 0, any number of Data and one End. HTTPError (400, 414, 431) says that the bytes are no request; nothing more can
     be read then.
     """
 
@@ -54,7 +54,7 @@ class Connection:
         """Bytes of content that are not read; None when it is chunked and not at its End."""
         if self._reader is None:
             return 0
-        return None if isinstance(self._reader, ChunkedReader) else getattr(self._reader, "remaining", 0)
+        return self._reader.remaining if isinstance(self._reader, SizedReader) else None
 
     def receive(self, data: bytes) -> None:
         """What arrived from the client."""
@@ -87,7 +87,8 @@ class Connection:
         head = parse(block, self._limits.max_fields)
         self.reusable = head.persistent
         self._blank_lines = 0
-        self._reader = _reader(head, self._limits)
+        if head.length != 0:
+            self._reader = _reader(head.length, self._limits)
         return head
 
     def _skip_blank_lines(self) -> bool:
@@ -108,11 +109,7 @@ class Connection:
             raise HTTPError(414, f"The request line is longer than {self._limits.max_head} bytes.")
 
 
-def _reader(head: Head, limits: Limits) -> Reader:
-    if head.length is None:
+def _reader(length: int | None, limits: Limits) -> Reader:
+    if length is None:
         return ChunkedReader(limits.max_head, limits.max_fields)
-    return SizedReader(head.length) if head.length else _no_content
-
-
-def _no_content(buffer: ReceiveBuffer) -> End:
-    return END
+    return SizedReader(length)

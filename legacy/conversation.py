@@ -59,7 +59,7 @@ class Conversation:
         self._patience = self._site.server.keepalive_timeout
         begun = False
         try:
-            while (head := connection.next_event()) is None:
+            while (head := connection.next_event() if connection.buffered else None) is None:
                 if connection.buffered and not begun:
                     # From its first byte a head has so much time in all, however it trickles in.
                     begun = True

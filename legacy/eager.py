@@ -1,64 +1,54 @@
 """A task that takes its first step at once: what never suspends has ended before anything else runs.
 
-Python 3.12 has this as `eager_start`; for 3.11 it is made here with the documented means for third-party tasks
-(https://docs.python.org/3/library/asyncio-extending.html).
+`asyncio.Task` learned this in Python 3.12 (`eager_start`), but it makes a task for each piece of work; this one can be
+used again as long as the work did not wait. Made with the documented means for third-party tasks
+(https://docs.python.org/3/library/asyncio-extending.html), so `current_task` and `asyncio.timeout` work within.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextvars
-import sys
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from enum import Enum
+from typing import Any, Final, Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
-if sys.version_info >= (3, 12):
 
-    def start(work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> asyncio.Future[T]:
-        """Run `work` up to its first wait; it goes on by itself from there."""
-        return asyncio.Task(work, loop=loop, eager_start=True)
-
-else:
-
-    def start(work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> asyncio.Future[T]:
-        """Run `work` up to its first wait; it goes on by itself from there."""
-        task = EagerTask(work, loop)
-        task.context.run(task.step)
-        return task
+class _Waiting(Enum):
+    WAITING = 0
 
 
-class EagerTask(asyncio.Future[T]):
-    """`asyncio.Task`, but for who takes the first step; the same object is the current task from first to last."""
+WAITING: Final = _Waiting.WAITING
 
-    def __init__(self, work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> None:
+
+class EagerTask(asyncio.Future[Any], Generic[T]):
+    """`asyncio.Task`, but for its first step; the same object is the current task from first to last."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop=loop)
-        self._work = work
-        self._loop_ = loop
-        self.context = contextvars.copy_context()
+        self._owner = loop
+        self._work: Coroutine[Any, Any, Any] | None = None
         self._waiting_for: asyncio.Future[Any] | None = None
         self._must_cancel = False
         self._cancel_requests = 0
 
-    def step(self, error: BaseException | None = None) -> None:
-        """Run up to the next wait; to be called in `context`."""
-        if self._must_cancel:
-            error, self._must_cancel = error or asyncio.CancelledError(), False
-        self._waiting_for = None
-        asyncio._enter_task(self._loop_, self)  # type: ignore[arg-type]
+    def first_step(self, work: Coroutine[Any, Any, T]) -> T | Literal[_Waiting.WAITING]:
+        """What `work` gives or raises when it never waits; this task can then take on other work.
+
+        WAITING when it does: the work goes on by itself, and this task is done when it is.
+        """
+        asyncio._enter_task(self._owner, self)  # type: ignore[arg-type]
         try:
-            waiting_for = self._work.send(None) if error is None else self._work.throw(error)
+            waiting_for = work.send(None)
         except StopIteration as stop:
-            super().set_result(stop.value)
-        except asyncio.CancelledError:
-            super().cancel()
-        except Exception as failure:
-            super().set_exception(failure)
-        else:
-            self._wait_for(waiting_for)
+            result: T = stop.value
+            return result
         finally:
-            asyncio._leave_task(self._loop_, self)  # type: ignore[arg-type]
+            asyncio._leave_task(self._owner, self)  # type: ignore[arg-type]
+        self._work = work
+        self._wait_for(waiting_for)
+        return WAITING
 
     def cancel(self, msg: Any | None = None) -> bool:
         """Throw CancelledError into the work at its wait; False when it has ended."""
@@ -78,7 +68,7 @@ class EagerTask(asyncio.Future[T]):
         self._cancel_requests = max(0, self._cancel_requests - 1)
         return self._cancel_requests
 
-    def get_coro(self) -> Coroutine[Any, Any, T]:
+    def get_coro(self) -> Coroutine[Any, Any, Any] | None:
         return self._work
 
     def get_name(self) -> str:
@@ -86,14 +76,29 @@ class EagerTask(asyncio.Future[T]):
 
     def _wait_for(self, waiting_for: asyncio.Future[Any] | None) -> None:
         if waiting_for is None:  # asyncio.sleep(0)
-            self._loop_.call_soon(self.step, context=self.context)
+            self._owner.call_soon(self._step)
             return
         waiting_for._asyncio_future_blocking = False
-        waiting_for.add_done_callback(self._wake, context=self.context)
+        waiting_for.add_done_callback(self._step)
         self._waiting_for = waiting_for
         if self._must_cancel and waiting_for.cancel():
             self._must_cancel = False
 
-    def _wake(self, future: asyncio.Future[Any]) -> None:
-        # The work itself asks the future for its result or its exception.
-        self.step()
+    def _step(self, _: object = None) -> None:
+        """Run up to the next wait; the work itself asks what it waited for about its result or exception."""
+        assert self._work is not None  # noqa: S101  (only work that waits comes here)
+        cancelled, self._must_cancel = self._must_cancel, False
+        self._waiting_for = None
+        asyncio._enter_task(self._owner, self)  # type: ignore[arg-type]
+        try:
+            waiting_for = self._work.throw(asyncio.CancelledError()) if cancelled else self._work.send(None)
+        except StopIteration as stop:
+            super().set_result(stop.value)
+        except asyncio.CancelledError:
+            super().cancel()
+        except Exception as failure:
+            super().set_exception(failure)
+        else:
+            self._wait_for(waiting_for)
+        finally:
+            asyncio._leave_task(self._owner, self)  # type: ignore[arg-type]

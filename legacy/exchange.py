@@ -28,7 +28,6 @@ async def exchange(site: Site, connection: Connection, stream: Stream, head: Hea
     started = time.monotonic()
     content = None
     if head.length == 0:
-        connection.next_event()
         request, resource = site.request(head, NO_BODY, stream.peer)
     else:
         content = Content(head, connection, stream, site.server.body_timeout)

@@ -41,7 +41,8 @@ class Router:
         for expression, resource in self._patterns:
             found = expression.fullmatch(path)
             if found is not None:
-                return Match(resource, {name: decode_variable(value) for name, value in found.groupdict().items()})
+                params = {name: decode_variable(value) for name, value in found.groupdict().items()}
+                return Match(resource, MappingProxyType(params))
         return NO_MATCH
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from legacy.connection import Limits
 from legacy.head import Head, Version
-from legacy.router import Router
+from legacy.router import Match, Router
 from shared_handlers import grammar
 from shared_handlers.host import HostState
 from shared_handlers.message import Body, Headers, Request
@@ -20,10 +21,20 @@ from shared_handlers.settings import Server
 from shared_handlers.table import routes
 
 
+class Location(NamedTuple):
+    """A request target taken apart, and what is there."""
+
+    path: str
+    query_string: str
+    authority: str | None
+    match: Match
+
+
 class Site(NamedTuple):
     """The routes, the policies and the limits, the same for every connection."""
 
-    router: Router
+    locate: Callable[[str], Location]
+    """What a request target means."""
     pipeline: Pipeline
     host: HostState
     limits: Limits
@@ -38,7 +49,7 @@ class Site(NamedTuple):
         settings = services.settings
         server = settings.server
         return cls(
-            Router(resources(routes(services))),
+            _locator(Router(resources(routes(services)))),
             Pipeline(settings, services.log, services.metrics),
             HostState("legacy"),
             Limits(server.max_head, server.max_fields),
@@ -49,11 +60,10 @@ class Site(NamedTuple):
 
     def request(self, head: Head, body: Body, peer: str) -> tuple[Request, Resource | None]:
         """The request as endpoints see it, and the resource that it is for."""
-        method, target, version, headers = head[:4]
-        path, query_string, authority = grammar.parse_target(target)
+        method, target, version, headers, *_ = head
+        path, query_string, authority, (resource, params) = self.locate(target)
         if authority is not None:
             headers = _with_host(headers, authority)
-        resource, params = self.router.match(grammar.routing_path(path))
         request = Request(
             method=method, target=target, path=path, query_string=query_string, version=version, headers=headers,
             params=params, body=body, peer=peer, scheme=self.scheme, host=self.host, id=self.pipeline.identify(headers),
@@ -72,6 +82,17 @@ class Site(NamedTuple):
     def record_unparsed(self, id: str, peer: str, status: int, sent: int, seconds: float) -> None:
         """The same for an answer to bytes that never became a request."""
         self.pipeline.record(Outcome(id, peer, "", "", "", status, sent, seconds, "", "", self.host.name))
+
+
+def _locator(router: Router) -> Callable[[str], Location]:
+    """The router, remembering what it was asked last."""
+
+    @lru_cache(maxsize=1024)
+    def locate(target: str) -> Location:
+        path, query_string, authority = grammar.parse_target(target)
+        return Location(path, query_string, authority, router.match(grammar.routing_path(path)))
+
+    return locate
 
 
 def _with_host(headers: Headers, authority: str) -> Headers:

@@ -9,9 +9,9 @@ from http import HTTPStatus
 from typing import Literal
 
 from legacy.head import Version
+from shared_handlers.hosting import SERVER
 from shared_handlers.message import Field
 
-SERVER = "nlweb"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
 WITHOUT_CONTENT = frozenset({204, 304})

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served import Served, listening_socket
 
 from aiohttp_server import create_app
 from aiohttp_server.serving import Hosted
+from aiohttp_server.tests.served import Served, listening_socket
 from shared_handlers.logs import Log
 from shared_handlers.settings import settings_from
 

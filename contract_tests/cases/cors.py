@@ -164,7 +164,7 @@ CASES: tuple[Case, ...] = (
             ("304", "304", "/probe/status/304", 304),
             ("events", "a stream of events", "/probe/events/1", 200),
             ("stream", "a stream of text", "/probe/stream/2", 200),
-            ("ask", "a streamed answer", "/ask?query=list", 200),
+            ("ask", "a streamed answer", "/ask?query=list&query_id=q-1", 200),
             ("static", "a file", "/static/robots.txt", 200),
             ("missing", "a missing file", "/static/nowhere.txt", 404),
         )

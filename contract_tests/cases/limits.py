@@ -66,7 +66,7 @@ CASES: tuple[Case, ...] = (
         "100 fields are read",
         SAME,
         get("/probe/echo", headers=[(f"X-{number}", "x") for number in range(99)]),
-        expect(200, body=json({"/headers/99": ["X-98", "x"]})),
+        expect(200, body=json({"/headers/99": ["x-98", "x"]})),
         *follow_up(),
     ),
     case(

@@ -96,12 +96,14 @@ def _python(case: Case, address: Address, names: Names) -> str:
         "r=lambda s:[sys.stdout.buffer.write(d) for d in iter("
         'lambda:select.select([s],[],[],1)[0] and s.recv(65536) or b"",b"")]'
     )
-    opened = set[str]()
+    last: dict[str, str] = {}
     for step in case.steps:
         socket = sockets[step.on]
-        statements += [f"{socket}=c()"] if socket not in opened else []
-        opened.add(socket)
-        statements += [line for line in _statements(step, socket, names) if line != statements[-1]]
+        statements += [] if socket in last else [f"{socket}=c()"]
+        said = [line for line in _statements(step, socket, names) if not (_reads(line) and statements[-1] == line)]
+        statements += said
+        last[socket] = said[-1] if said else statements[-1]
+    statements += [f"r({socket})" for socket, line in last.items() if not _reads(line) and ".close()" not in line]
     return f"python3 -c {shlex.quote(';'.join(statements))}"
 
 
@@ -126,6 +128,10 @@ def _statements(step: Step, socket: str, names: Names) -> Iterator[str]:
             yield f'{socket}.setsockopt(1,13,b"\\x01\\0\\0\\0\\0\\0\\0\\0");{socket}.close()'
         case _:
             yield f"r({socket})"
+
+
+def _reads(statement: str) -> bool:
+    return statement.startswith("r(")
 
 
 def _sending(step: Send, socket: str, names: Names) -> Iterator[str]:

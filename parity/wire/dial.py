@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import ssl
 
 from parity.address import Address
 from parity.wire.connection import Connection
@@ -19,4 +21,11 @@ async def dial(address: Address, limit: float) -> Conversation:
     except TimeoutError:
         raise OSError(f"cannot connect to {address.authority}: no answer in {limit:g} seconds") from None
     except OSError as error:
-        raise OSError(f"cannot connect to {address.authority}: {error.strerror or error}") from error
+        raise OSError(f"cannot connect to {address.authority}: {_reason(error)}") from error
+
+
+def _reason(error: OSError) -> str:
+    """asyncio puts an address into the text of what connect says; the number says more."""
+    if error.errno and error.errno > 0 and not isinstance(error, ssl.SSLError):
+        return os.strerror(error.errno)
+    return error.strerror or str(error) or type(error).__name__

@@ -169,7 +169,7 @@ class Parser:
         self._faults = Faults()
 
     def _skip_empty_lines(self) -> None:
-        if self._buffer[:1] in (b"\r", b"\n"):
+        if self._buffer.startswith((b"\r", b"\n")):
             self._faults.add("empty lines stand before the status line")
             self._buffer[:] = self._buffer.lstrip(b"\r\n")
             self._scanned = 0

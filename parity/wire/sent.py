@@ -85,7 +85,7 @@ def request_at(sent: bytearray, start: int) -> Request | None:
 
     What is no well-formed request reaches to the end of what was sent.
     """
-    while sent[start : start + 1] in (b"\r", b"\n"):
+    while sent.startswith((b"\r", b"\n"), start):
         start += 1
     if start >= len(sent):
         return None

@@ -13,7 +13,7 @@ _READ = 64 * 1024
 class Secured:
     """A connection whose certificate was verified against the system's authorities (or `SSL_CERT_FILE`)."""
 
-    __slots__ = ("_inner", "_received", "_session", "_to_send", "ending")
+    __slots__ = ("_at", "_inner", "_received", "_session", "_to_send", "ending")
 
     def __init__(
         self, inner: Connection, session: ssl.SSLObject, received: ssl.MemoryBIO, to_send: ssl.MemoryBIO
@@ -22,6 +22,7 @@ class Secured:
         self._session = session
         self._received = received
         self._to_send = to_send
+        self._at = 0.0
         self.ending: Ending | None = None
 
     @classmethod
@@ -47,19 +48,20 @@ class Secured:
 
     async def read(self) -> Read | None:
         """As `Connection.read`; a close_notify ends the server's side as FIN does, a broken record as RST does."""
-        at = 0.0
         while self.ending is None:
             try:
                 data = self._session.read(_READ)
             except ssl.SSLWantReadError:
                 await self._flush()
-                at = await self._more()
+                await self._more()
             except ssl.SSLZeroReturnError:
                 self.ending = Ending.FIN
             except ssl.SSLError:
                 self.ending = Ending.RESET
             else:
-                return Read(data, at)
+                if data:
+                    return Read(data, self._at)
+                self.ending = Ending.FIN
         return None
 
     def half_close(self) -> None:
@@ -90,11 +92,11 @@ class Secured:
         if self._to_send.pending:
             await self._inner.write(self._to_send.read())
 
-    async def _more(self) -> float:
-        """Take the next bytes in, and say when they came."""
+    async def _more(self) -> None:
+        """Take the next bytes in."""
         read = await self._inner.read()
         if read is None:
             self.ending = self._inner.ending
-            return 0.0
+            return
         self._received.write(read.data)
-        return read.at
+        self._at = read.at

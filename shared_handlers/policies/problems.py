@@ -13,6 +13,7 @@ from shared_handlers.message import Response
 
 _TITLES = {status.value: status.phrase for status in HTTPStatus} | {
     413: "Content Too Large",
+    416: "Range Not Satisfiable",
     422: "Unprocessable Content",
 }
 

@@ -15,7 +15,7 @@ from tests.browser.server import Server, running
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1200,900",
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ def screen(browser: Chrome) -> Iterator[Screen]:
     screen.reset()
 
 
-@pytest.fixture(scope="module", params=["legacy", "aiohttp_server"])
+@pytest.fixture(scope="session", params=["legacy", "aiohttp_server"])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Each of the servers, in mode testing, with a hostile site beside the built-in ones."""
     with running(request.param, tmp_path_factory.mktemp(request.param)) as server:

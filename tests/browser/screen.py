@@ -53,7 +53,8 @@ class Screen:
 
     def complaints(self) -> list[str]:
         """What the console got since it was last asked: refused loads, errors of scripts, failed requests."""
-        return [entry["message"] for entry in self.browser.get_log("browser") if entry["level"] != "INFO"]
+        entries: list[dict[str, str]] = self.browser.get_log("browser")  # type: ignore[no-untyped-call]
+        return [entry["message"] for entry in entries if entry["level"] != "INFO"]
 
     def texts(self, selector: str) -> list[str]:
         """The text of each element, as a reader sees it."""

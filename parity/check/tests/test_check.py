@@ -77,6 +77,15 @@ def test_what_was_awaited_must_have_come_while_the_answer_was_under_way() -> Non
     assert [one.place for one in check(asked, transcript(whole), HOST)] == ["arrival"]
 
 
+def test_an_answer_is_held_against_the_protocol_once_it_is_read_to_its_end() -> None:
+    asked = case({"send": {}}, {"awaits": "head"}, {"receive": {"status": 200}})
+    part = Answered(1, "main", b"", (), replace(answer(), fields=()), awaited=1)
+    assert check(asked, transcript(part, Answered(2, "main", b"", (), answer())), HOST) == ()
+    assert [
+        one.place for one in check(asked.model_copy(update={"steps": asked.steps[:2]}), transcript(part), HOST)
+    ] == ["header.date"]
+
+
 def test_an_awaited_interim_answer_must_have_the_status() -> None:
     asked = case({"send": {}}, {"awaits": "interim", "status": 100})
     early = Answered(1, "main", b"", (replace(answer(), status=103),), None, awaited=1)

@@ -81,6 +81,12 @@ def test_what_a_terminal_would_obey_is_escaped() -> None:
     assert r"\x1b[2J\u202eabc" in found
 
 
+def test_characters_that_grow_when_escaped_do_not_push_the_difference_out_of_view() -> None:
+    found = shown("\U000e0001" * 80 + "A", "\U000e0001" * 80 + "B")
+    assert "A" in found
+    assert "B" in found
+
+
 def test_a_place_made_of_a_name_from_the_wire_is_printable_and_bounded() -> None:
     (found,) = between(answer(b'{"\\ud800\\u001b":1}'), answer(b'{"\\ud800\\u001b":2}'))
     assert found.place == r"body.json:/\ud800\x1b"

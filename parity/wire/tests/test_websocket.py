@@ -21,7 +21,9 @@ def test_a_message_written_is_understood_by_wsproto(size: int, fragments: int) -
     server = FrameProtocol(client=False, extensions=[])
     server.receive_bytes(message(Kind.BINARY, payload[:size], fragments))
     received = list(server.received_frames())
-    assert b"".join(frame.payload for frame in received) == payload[:size]
+    assert (
+        b"".join(frame.payload for frame in received if isinstance(frame.payload, (bytes, bytearray))) == payload[:size]
+    )
     assert received[-1].message_finished
     assert all(frame.opcode is Opcode.BINARY for frame in received)
 

@@ -1,0 +1,71 @@
+"""What protocol.py takes from inside aiohttp; red here means: read aiohttp's web_protocol.py again."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+
+import pytest
+from aiohttp import EMPTY_PAYLOAD, web, web_protocol
+
+from aiohttp_server.protocol import Connection
+
+OVERRIDDEN = {
+    "connection_made": ["self", "transport"],
+    "connection_lost": ["self", "exc"],
+    "data_received": ["self", "data"],
+    "eof_received": ["self"],
+    "pause_writing": ["self"],
+    "resume_writing": ["self"],
+    "log_access": ["self", "request", "response", "time"],
+    "log_exception": ["self", "args", "kw"],
+    "handle_error": ["self", "request", "status", "exc", "message"],
+    "_make_error_handler": ["self", "err_info"],
+}
+
+
+@pytest.mark.parametrize("name", OVERRIDDEN)
+def test_aiohttp_has_what_is_overridden(name: str) -> None:
+    assert name in vars(Connection)
+    assert list(inspect.signature(getattr(web.RequestHandler, name)).parameters) == OVERRIDDEN[name]
+
+
+@pytest.mark.parametrize("name", ["_waiter", "_messages", "_loop"])
+def test_aiohttp_has_what_is_read(name: str) -> None:
+    assert any(name in getattr(cls, "__slots__", ()) for cls in web.RequestHandler.__mro__)
+
+
+def test_nothing_overridden_has_been_forgotten_here() -> None:
+    inherited = {name for name in vars(Connection) if hasattr(web.RequestHandler, name) and not name.startswith("__")}
+    assert inherited == set(OVERRIDDEN)
+
+
+def test_an_error_of_the_parser_stands_in_the_queue_as_it_is_put_there_here() -> None:
+    error = web_protocol._ErrInfo(status=400, exc=ValueError(), message="")
+    assert (error.exc.args, EMPTY_PAYLOAD.is_eof()) == ((), True)
+    assert web_protocol.ERROR.version == (1, 0)
+
+
+def test_the_queue_is_read_by_start_and_filled_by_data_received() -> None:
+    start = inspect.getsource(web.RequestHandler.start)
+    assert "self._messages.popleft()" in start
+    assert "self._make_error_handler(message)" in start
+    assert "self._messages.append((msg, payload))" in inspect.getsource(web.RequestHandler.data_received)
+
+
+async def test_a_request_keeps_its_version_where_it_is_overwritten_here() -> None:
+    request = web.BaseRequest(
+        web_protocol.ERROR,
+        EMPTY_PAYLOAD,
+        _NoConnection(),
+        None,
+        None,
+        asyncio.get_running_loop(),  # type: ignore[arg-type]
+    )
+    assert request.version == (1, 0)
+    Connection.answer_in_http11(None, request)  # type: ignore[arg-type]
+    assert request.version == (1, 1)
+
+
+class _NoConnection:
+    ssl_context = peername = sockname = None

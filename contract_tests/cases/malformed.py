@@ -1,0 +1,153 @@
+"""Requests that break the grammar: of field lines, of line ends, of the request line."""
+
+from __future__ import annotations
+
+from contract_tests.shorthand import follow_up, lines, refused
+from parity.cases import Case, case, ends, expect, get, json, match, problem, raw
+from parity.cases.model import Step
+
+BOTH = "RFC 9112 section 6.1: a request with both fields ought to be handled as an error, as it may be smuggling."
+LENGTH = "RFC 9110 section 8.6: Content-Length = 1*DIGIT; RFC 9112 section 6.3: an invalid one is unrecoverable."
+CODING = "RFC 9112 section 6.1: a server that receives a coding that it does not understand should answer 501."
+FINAL = "RFC 9112 section 6.3: when chunked is not the final coding, the length can't be known: 400 and close."
+COLON = "RFC 9112 section 5.1: no whitespace is allowed between name and colon; a server must answer 400."
+FIELD = (
+    'RFC 9112 section 5: field-line = field-name ":" OWS field-value OWS; a name is a token (RFC 9110 section 5.6.2).'
+)
+VALUE = "RFC 9110 section 5.5: CR, LF and NUL are dangerous in a value; a recipient must reject or replace them."
+LINE = "RFC 9112 section 2.2: a recipient may take a bare LF for a line end, but a bare CR never; contract: neither."
+REQUEST_LINE = "RFC 9112 section 3: request-line = method SP request-target SP HTTP-version; an invalid one is 400."
+VERSION = 'RFC 9112 section 2.3: HTTP-version = "HTTP/" DIGIT "." DIGIT, case-sensitive.'
+
+
+def _post(*fields: str, content: str = "") -> str:
+    return lines("POST /probe/upload HTTP/1.1", "Host: ${host}", *fields, content=content)
+
+
+def _get(*fields: str) -> str:
+    return lines("GET /probe/echo HTTP/1.1", "Host: ${host}", *fields)
+
+
+def _never_counted(id: str, title: str, why: str, fields: tuple[str, ...], content: str) -> Case:
+    """A first request that may hide a second one, which must not be carried out."""
+    hidden = lines("POST /probe/counter/${run} HTTP/1.1", "Host: ${host}", "Content-Length: 0")
+    steps: tuple[Step, ...] = (
+        raw(_post(*fields, content=content + hidden)),
+        expect(400, headers={"Connection": match(token="close")}, body=problem()),
+        ends("closed"),
+        get("/probe/counter/${run}", on="other"),
+        expect(200, body=json({"/count": 0}), on="other"),
+    )
+    return case(id, title, why, *steps)
+
+
+CHUNKED = "Transfer-Encoding: chunked"
+
+CASES: tuple[Case, ...] = (
+    refused("SMG-12", "a space before a colon is 400", COLON, _get("X-Thing : a")),
+    refused("SMG-12.tab", "a tab before a colon is 400", COLON, _get("X-Thing\t: a")),
+    refused("SMG-13", "a field line without a colon is 400", FIELD, _get("X-Thing")),
+    refused("SMG-14", "a field without a name is 400", FIELD, _get(": a")),
+    *(
+        refused(f"SMG-15.{name}", f"{what} in a field's name is 400", FIELD, _get(f"{field}: a"))
+        for name, what, field in (
+            ("space", "a space", "X Thing"),
+            ("slash", "a slash", "X/Thing"),
+            ("bracket", "a bracket", "X(Thing"),
+            ("obs", "a byte beyond ASCII", "X-Th\xefng"),
+            ("nul", "a NUL", "X\x00Thing"),
+        )
+    ),
+    refused(
+        "SMG-16",
+        "a folded field line is 400",
+        "RFC 9112 section 5.2: a server must reject obs-fold or replace it.",
+        _get("X-Thing: a", " b"),
+    ),
+    refused(
+        "SMG-17",
+        "whitespace before the first field is 400",
+        "RFC 9112 section 2.2: reject the message.",
+        lines("GET /probe/echo HTTP/1.1", " X-Thing: a", "Host: ${host}"),
+    ),
+    refused("SMG-18", "a NUL in a value is 400", VALUE, _get("X-Thing: a\x00b")),
+    refused("SMG-18.control", "a control character in a value is 400", VALUE, _get("X-Thing: a\x01b")),
+    refused("SMG-19", "a bare CR in a value is 400", LINE, _get("X-Thing: a\rb")),
+    refused("SMG-19.line", "a bare CR for a line end is 400", LINE, _get("X-Thing: a\rX-Other: b")),
+    refused("SMG-20", "a bare LF between fields is 400", LINE, _get("X-Thing: a\nX-Other: b")),
+    refused(
+        "SMG-21",
+        "a request with bare LF for every line end is 400",
+        LINE,
+        "GET /probe/echo HTTP/1.1\nHost: ${host}\n\n",
+    ),
+    case(
+        "SMG-22",
+        "an empty line before the request line is ignored",
+        "RFC 9112 section 2.2: a server should ignore at least one empty line before the request line.",
+        raw("\r\n" + _get()),
+        expect(200, body=json({"/method": "GET"})),
+        *follow_up(),
+    ),
+    case(
+        "SMG-23",
+        "two spaces in the request line are let pass",
+        "RFC 9112 section 3: a recipient may parse on whitespace-delimited word boundaries; the parser of one host does.",
+        raw(lines("GET  /probe/echo HTTP/1.1", "Host: ${host}")),
+        expect(200, body=json({"/target": "/probe/echo"})),
+    ),
+    refused(
+        "SMG-23.tab",
+        "a tab in the request line is 400",
+        REQUEST_LINE,
+        lines("GET\t/probe/echo HTTP/1.1", "Host: ${host}"),
+    ),
+    refused(
+        "SMG-23.target",
+        "a space within the target is 400",
+        REQUEST_LINE,
+        lines("GET /probe/echo x HTTP/1.1", "Host: ${host}"),
+    ),
+    refused("SMG-24", "a request line without a version is 400", REQUEST_LINE, "GET /probe/echo\r\n\r\n"),
+    refused("SMG-24.fields", "also with fields after it", REQUEST_LINE, lines("GET /probe/echo", "Host: ${host}")),
+    *(
+        refused(
+            f"SMG-25.{name}",
+            f"the version `{version}` is refused",
+            VERSION,
+            lines(f"GET /probe/echo {version}", "Host: ${host}"),
+            400,
+            505,
+        )
+        for name, version in (
+            ("rest", "HTTP/1.1x"),
+            ("lower", "http/1.1"),
+            ("digits", "HTTP/01.1"),
+            ("long", "HTTP/1.10"),
+            ("minor", "HTTP/1"),
+            ("other", "HTCPCP/1.0"),
+        )
+    ),
+    refused(
+        "SMG-26",
+        "the beginning of TLS on a plain port is 400",
+        "Contract: what is not HTTP is refused at once, and nothing crashes.",
+        "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + "\x00" * 32 + "\r\n\r\n",
+    ),
+    refused(
+        "SMG-26.h2",
+        "the preface of HTTP/2 is refused on a port that has none",
+        "RFC 9113 section 3.4; contract.",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        400,
+        505,
+    ),
+    case(
+        "SMG-28",
+        "a request that comes byte by byte is the same request",
+        "RFC 9112 section 2.2: a message is a sequence of octets; how they are cut means nothing.",
+        raw(_post("Content-Length: 5", "X-Thing: a", content="hello"), delivery="byte by byte"),
+        expect(200, body=json({"/length": 5})),
+        *follow_up(),
+    ),
+)

@@ -1,0 +1,86 @@
+"""How a request is cut into writes makes no difference."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contract_tests.contract import Contract
+from parity.cases import Case, Raw, Request
+from parity.cases.collection import collect
+from parity.cases.model import Delivery, Receive, Send
+from parity.compare import compare
+from parity.exchange import Transcript
+from parity.launch import Running
+from parity.run import run_case
+
+LONGEST = 2000
+"""Bytes of a message; byte by byte, longer ones only take longer."""
+
+
+@cache
+def valid() -> tuple[Case, ...]:
+    """The cases of short requests that are answered by 2xx or 3xx, one after the other."""
+    cases = collect(Path(__file__).parent / "cases")
+    return tuple(case for case in cases if all(_is_valid(step) for step in case.steps))
+
+
+def _is_valid(step: object) -> bool:
+    match step:
+        case Send(send=Request(text=text, base64=base64, chunks=None)):
+            return len(text or "") + len(base64 or "") < LONGEST
+        case Send(send=Request(chunks=_)):
+            return True
+        case Send(send=Raw(bytes=bytes)):
+            return len(bytes) < LONGEST
+        case Receive(receive=expected):
+            statuses = (expected.status,) if isinstance(expected.status, int) else expected.status
+            return all(200 <= status < 400 for status in statuses) and expected.complete
+    return False
+
+
+def _cut(case: Case, delivery: Delivery) -> Case:
+    steps = (
+        step.model_copy(update={"delivery": delivery}) if isinstance(step, Send) and step.part == "all" else step
+        for step in case.steps
+    )
+    return case.model_copy(update={"steps": tuple(steps)})
+
+
+async def _both(whole: Case, cut: Case, server: Running) -> tuple[Transcript, Transcript]:
+    asked = [await run_case(case, server.name, server.address, probe=server.probe) for case in (whole, cut)]
+    return asked[0], asked[1]
+
+
+_BYTE_BY_BYTE: Delivery = "byte by byte"
+deliveries: st.SearchStrategy[Delivery] = st.one_of(
+    st.just(_BYTE_BY_BYTE),
+    st.sets(st.integers(1, 400), min_size=1, max_size=6).map(lambda cuts: tuple(sorted(cuts))),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_valid_request_in_pieces_equals_the_same_at_once(
+    data: st.DataObject, held: Contract, server: Running
+) -> None:
+    case = data.draw(st.sampled_from(valid()))
+    pieces = _cut(case, data.draw(deliveries))
+    at_once, in_pieces = held.run(_both(case, pieces, server))
+    assert at_once.error == in_pieces.error == ""
+    assert compare(at_once, in_pieces, held.config.rules) == ()
+
+
+def test_there_are_valid_cases_of_many_areas() -> None:
+    areas = {case.id.partition("-")[0] for case in valid()}
+    assert areas >= {"ASK", "BOD", "ERR", "HDO", "HDR", "KAL", "MET", "QRY", "ROU", "SSE", "STA", "STR"}
+    assert len(valid()) > 200
+
+
+@pytest.mark.parametrize("case", [case for case in valid() if case.id in ("STR-01", "KAL-07.content", "ASK-10.form")])
+def test_it_is_cut_indeed(case: Case) -> None:
+    assert [step.delivery for step in _cut(case, (5,)).steps if isinstance(step, Send)].count((5,)) >= 1

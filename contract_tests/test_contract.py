@@ -1,0 +1,44 @@
+"""Every case on every chosen target, and between the two where there are two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contract_tests.contract import Contract
+from parity.cases import Case
+from parity.cases.collection import collect
+from parity.cases.errors import CaseError
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`case` is each case in turn."""
+    if "case" not in metafunc.fixturenames:
+        return
+    try:
+        cases = collect(Path(__file__).parent / "cases")
+    except CaseError as error:
+        raise pytest.UsageError(str(error)) from None
+    metafunc.parametrize("case", cases, ids=[case.id for case in cases])
+
+
+def test_holds(case: Case, target: str, held: Contract) -> None:
+    _let_pass(case, held)
+    failure = held.failure(case, target)
+    if failure:
+        pytest.fail(failure, pytrace=False)
+
+
+def test_is_the_same_on_both(case: Case, held: Contract) -> None:
+    if len(held.servers) < 2:
+        pytest.skip("one target only: there is nothing to compare it with")
+    _let_pass(case, held)
+    difference = held.difference(case)
+    if difference:
+        pytest.fail(difference, pytrace=False)
+
+
+def _let_pass(case: Case, held: Contract) -> None:
+    if not held.allows(case):
+        pytest.skip("it changes state, and a target is not `disposable`")

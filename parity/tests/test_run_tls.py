@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import asyncio
+import shutil
+import ssl
+import subprocess
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from parity.address import Address
+from parity.cases.model import Case
+from parity.exchange import Answered, End, Ended
+from parity.run import run_case
+from parity.tests.scripted import answering, sized
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command for a certificate")
+CASE = Case.model_validate(
+    {"id": "X-1", "title": "t", "why": "w", "steps": [{"send": {"target": "/"}}, {"receive": {"status": 200}}]}
+)
+LARGE = b"x" * 300_000
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file with a key and a certificate for `localhost` that it signs itself."""
+    folder = tmp_path_factory.mktemp("tls")
+    key, signed, both = folder / "key.pem", folder / "cert.pem", folder / "both.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(key), "-out", str(signed)]
+    subprocess.run([*command.split(), *names], check=True, capture_output=True)
+    both.write_bytes(key.read_bytes() + signed.read_bytes())
+    return both
+
+
+@pytest.fixture
+async def address(certificate: Path) -> AsyncIterator[Address]:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+
+    async def script(reader: StreamReader, writer: StreamWriter) -> None:
+        await answering(sized(LARGE), sized(b"", b"Connection: close"), close=True)(reader, writer)
+        writer.close()
+
+    async with await asyncio.start_server(script, "127.0.0.1", 0, ssl=context) as server:
+        yield Address("https", "127.0.0.1", server.sockets[0].getsockname()[1])
+
+
+async def test_an_exchange_over_tls_is_observed_as_one_in_clear(
+    address: Address, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    seen = await run_case(CASE, "target", address)
+    assert seen.error == ""
+    answered, ended = seen.observations
+    assert isinstance(answered, Answered)
+    assert answered.answer is not None
+    assert (answered.answer.body, answered.failure) == (LARGE, "")
+    assert answered.answer.chunks[-1].at >= answered.answer.head_at > 0
+    assert ended == Ended(None, "main", End.REUSABLE)
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_the_transcripts_error(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    seen = await run_case(CASE, "target", address)
+    assert seen.observations == ()
+    assert "certificate verify failed" in seen.error.lower()
+
+
+async def test_a_server_that_speaks_no_tls_is_the_transcripts_error() -> None:
+    async def plain(reader: StreamReader, writer: StreamWriter) -> None:
+        await reader.read(1)
+        writer.close()
+
+    async with await asyncio.start_server(plain, "127.0.0.1", 0) as server:
+        seen = await run_case(CASE, "target", Address("https", "127.0.0.1", server.sockets[0].getsockname()[1]))
+    assert seen.error.startswith("cannot connect to")

@@ -1,0 +1,92 @@
+"""The switch: which server USE_AIOHTTP names, and that `serve` becomes it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from serve import AIOHTTP, LEGACY, SwitchError, chosen, named
+
+LIMIT = 20
+
+
+@pytest.mark.parametrize("value", ["", "true", "True", "TRUE", "1", "yes", "Yes", "on", "ON"])
+def test_yes_and_nothing_mean_aiohttp(value: str) -> None:
+    assert named(value) == AIOHTTP
+
+
+@pytest.mark.parametrize("value", ["false", "False", "FALSE", "0", "no", "NO", "off", "Off"])
+def test_no_means_legacy(value: str) -> None:
+    assert named(value) == LEGACY
+
+
+@pytest.mark.parametrize("value", ["2", "truee", "aiohttp", " ", "none"])
+def test_anything_else_is_refused_by_name(value: str) -> None:
+    with pytest.raises(SwitchError) as refused:
+        named(value)
+    assert repr(value) in str(refused.value)
+
+
+def test_unset_means_aiohttp() -> None:
+    assert chosen({}) == AIOHTTP
+
+
+def test_a_wrong_value_is_exit_2() -> None:
+    done = _serve("maybe")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "USE_AIOHTTP is 'maybe'" in done.stderr
+
+
+def test_without_aiohttp_the_choice_of_it_is_exit_2_with_the_pip_line(tmp_path: Path) -> None:
+    done = _serve("true", *_without_aiohttp(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'server-parity[aiohttp]'" in done.stderr
+
+
+@pytest.mark.parametrize(("value", "server"), [("yes", "aiohttp"), ("off", "legacy")])
+def test_it_becomes_the_server_so_that_signals_reach_it(tmp_path: Path, value: str, server: str) -> None:
+    (tmp_path / "static").mkdir()
+    config = tmp_path / "site.yaml"
+    config.write_text("mode: testing\nstatic_directory: static\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "serve", "--port", "0", "--config", config],
+        env=os.environ | {"USE_AIOHTTP": value},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().removeprefix("listening on ").strip()
+        with urllib.request.urlopen(f"{url}/health", timeout=LIMIT) as answer:
+            assert f'"server":"{server}"' in answer.read().decode()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=LIMIT)
+        assert process.returncode == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _serve(value: str, *before: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *(before or ("-m", "serve")), "--port", "0"]
+    environment = os.environ | {"USE_AIOHTTP": value}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False)
+
+
+def _without_aiohttp(folder: Path) -> tuple[str, ...]:
+    """An interpreter that finds no aiohttp."""
+    script = folder / "without_aiohttp.py"
+    script.write_text(
+        "import importlib.util, serve\n"
+        "find = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda name, *rest: None if name == 'aiohttp' else find(name, *rest)\n"
+        "serve.main()\n"
+    )
+    return (str(script),)
