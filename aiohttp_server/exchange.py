@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,8 +29,8 @@ class Runtime:
     pipeline: Pipeline
     resources: Mapping[web.AbstractResource | None, Resource]
     """The shared table's resource behind each of aiohttp's."""
-    websockets: set[web.WebSocketResponse] = field(default_factory=set)
-    """The open ones, which a drain closes."""
+    leave: set[Callable[[], Awaitable[None]]] = field(default_factory=set)
+    """What says to the client of each open WebSocket that the server stops."""
 
 
 class Exchange:

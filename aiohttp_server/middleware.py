@@ -91,7 +91,7 @@ def _say_connection(web_request: web.Request, response: web.StreamResponse, *, d
         return
     if draining:
         response.force_close()
-    options = ["Upgrade"] if response.status == _UPGRADE_REQUIRED else []
+    options = ["upgrade"] if response.status == _UPGRADE_REQUIRED else []
     if not response.keep_alive and web_request.version >= HttpVersion11:
         options.append("close")
     if options:

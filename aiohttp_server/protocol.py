@@ -10,7 +10,7 @@ import socket
 import struct
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from aiohttp import EMPTY_PAYLOAD, HttpVersion11, StreamReader, hdrs, web
 from aiohttp.web_protocol import _ErrInfo
@@ -18,6 +18,7 @@ from aiohttp.web_protocol import _ErrInfo
 from aiohttp_server.access_log import AccessLog
 from aiohttp_server.connections import Connections
 from aiohttp_server.exchange import Runtime
+from aiohttp_server.frames import StrictReader
 from aiohttp_server.reception import HEAD_END, HeadWatch, pieces, refusal
 from shared_handlers.errors import HTTPError
 from shared_handlers.hosting import SERVER
@@ -115,6 +116,10 @@ class Connection(web.RequestHandler):
         if self._half_closed and not self._last_payload.is_eof():
             self._last_payload.set_exception(HTTPError(400, "The content ended before its end."))
         return self._half_closed
+
+    def set_parser(self, parser: Any, data_received_cb: Callable[[], None] | None = None) -> None:
+        """The connection is a WebSocket's from here."""
+        super().set_parser(cast(Any, StrictReader(parser)), data_received_cb)
 
     def pause_writing(self) -> None:
         super().pause_writing()

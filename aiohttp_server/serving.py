@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 
-from aiohttp import WSCloseCode, web
+from aiohttp import web
 
 from aiohttp_server.access_log import AccessLog
 from aiohttp_server.connections import Connections
@@ -76,8 +76,7 @@ class Hosted:
         self.runtime.host.draining = True
         await asyncio.sleep(server.drain_delay)
         await self._site.stop_accepting()
-        goodbyes = (websocket.close(code=WSCloseCode.GOING_AWAY) for websocket in tuple(self.runtime.websockets))
-        said = asyncio.gather(*goodbyes, return_exceptions=True)
+        said = asyncio.gather(*(leave() for leave in tuple(self.runtime.leave)), return_exceptions=True)
         await self._connections.end(min(server.keepalive_timeout, server.drain_timeout), server.drain_timeout)
         await said
 

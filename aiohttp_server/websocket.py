@@ -3,69 +3,76 @@
 from __future__ import annotations
 
 import asyncio
+import struct
+from contextlib import suppress
 from typing import Final, cast
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from aiohttp_server.exchange import EXCHANGE
 from aiohttp_server.protocol import Connection
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Upgrade, WebSocketClosed
 
+NORMAL: Final = 1000
+GOING_AWAY: Final = 1001
 NO_STATUS: Final = 1005
 ABNORMAL: Final = 1006
 FAILED: Final = 1011
-_CLOSE_SECONDS: Final = 2.0
-"""How long the client has to answer a close frame."""
+_PATIENCE: Final = 2.0
+"""Seconds to wait for the client's half of the closing handshake."""
 
 
 async def talk(web_request: web.Request, upgrade: Upgrade) -> web.StreamResponse:
     """Answer 101 and run the endpoint's side of the conversation to its end."""
     if web_request.body_exists:
         raise HTTPError(400, "An upgrade can't come with content.")
-    runtime = web_request[EXCHANGE].runtime
     response = web.WebSocketResponse(
-        timeout=_CLOSE_SECONDS,
+        timeout=_PATIENCE,
         autoclose=False,
         compress=False,
         protocols=() if upgrade.subprotocol is None else (upgrade.subprotocol,),
         max_msg_size=upgrade.max_message + 1,  # aiohttp's limit is the first length that is refused
     )
     await response.prepare(web_request)
-    connection = cast(Connection, web_request.protocol)
-    connection.streaming = True
+    socket = _WebSocket(web_request, response)
+    exchange = web_request[EXCHANGE]
+    runtime = exchange.runtime
+    cast(Connection, web_request.protocol).streaming = True
     runtime.host.streams += 1
-    runtime.websockets.add(response)
+    runtime.leave.add(socket.leave)
     try:
-        await _converse(web_request, upgrade, response)
+        await _converse(web_request, upgrade, socket)
     finally:
-        runtime.websockets.discard(response)
+        runtime.leave.discard(socket.leave)
         runtime.host.streams -= 1
+        exchange.record(response.status)
     return response
 
 
-async def _converse(web_request: web.Request, upgrade: Upgrade, response: web.WebSocketResponse) -> None:
-    socket = _WebSocket(web_request, response)
+async def _converse(web_request: web.Request, upgrade: Upgrade, socket: _WebSocket) -> None:
+    code = NORMAL
     try:
         await upgrade.handler(socket)
     except WebSocketClosed:
-        pass
+        return
     except Exception as error:
         exchange = web_request[EXCHANGE]
         exchange.runtime.pipeline.log.failure("WebSocket endpoint failed", error, request_id=exchange.request.id)
-        await socket.close(FAILED)
-    else:
-        await socket.close()
+        code = FAILED
+    await socket.finish(code)
 
 
 class _WebSocket:
     """A message.WebSocket."""
 
-    __slots__ = ("_request", "_response", "subprotocol")
+    __slots__ = ("_request", "_response", "_said", "subprotocol")
 
     def __init__(self, web_request: web.Request, response: web.WebSocketResponse) -> None:
         self._request = web_request
         self._response = response
+        self._said = False
+        """A close frame has been sent."""
         self.subprotocol = response.ws_protocol
 
     async def receive(self) -> str | bytes:
@@ -74,37 +81,52 @@ class _WebSocket:
         except asyncio.CancelledError:
             self._raise_if_gone()
             raise
-        match message.type:
-            case WSMsgType.TEXT | WSMsgType.BINARY:
-                return cast(str | bytes, message.data)
-            case WSMsgType.CLOSE:
-                code = message.data or NO_STATUS
-                await self._answer_close(code)
-                raise WebSocketClosed(code, message.extra or "")
-        raise WebSocketClosed(self._response.close_code or ABNORMAL)
+        if message.type is WSMsgType.TEXT or message.type is WSMsgType.BINARY:
+            return cast(str | bytes, message.data)
+        raise await self._ended(message)
 
     async def send(self, message: str | bytes) -> None:
-        response = self._response
+        if self._said:
+            raise WebSocketClosed(ABNORMAL)
         try:
-            await (response.send_str(message) if isinstance(message, str) else response.send_bytes(message))
+            await (self._response.send_str(message) if isinstance(message, str) else self._response.send_bytes(message))
         except asyncio.CancelledError:
             self._raise_if_gone()
             raise
         except ConnectionError:
-            raise WebSocketClosed(response.close_code or ABNORMAL) from None
+            raise WebSocketClosed(ABNORMAL) from None
 
-    async def close(self, code: int = 1000, reason: str = "") -> None:
-        await self._response.close(code=code, message=reason.encode())
+    async def close(self, code: int = NORMAL, reason: str = "") -> None:
+        if not self._said:
+            self._said = True
+            with suppress(ConnectionError):
+                # Not aiohttp's close: another task may be waiting in `receive` for the client's half.
+                await self._response.send_frame(_close_payload(code, reason), WSMsgType.CLOSE)
 
-    async def _answer_close(self, code: int) -> None:
-        """Give the client's own code back, or none for none (RFC 6455 section 5.5.1)."""
-        if code != NO_STATUS:
-            await self._response.close(code=code, drain=False)
-            return
-        await self._response.send_frame(b"", WSMsgType.CLOSE)
-        transport = self._request.transport
-        if transport is not None:
-            transport.close()
+    async def leave(self) -> None:
+        """Close because the server stops (RFC 6455 section 7.4.1)."""
+        await self.close(GOING_AWAY)
+
+    async def finish(self, code: int) -> None:
+        """Close, and wait for the client's half, whatever messages come before it."""
+        await self.close(code)
+        with suppress(TimeoutError, WebSocketClosed):
+            async with asyncio.timeout(_PATIENCE):
+                while True:
+                    await self.receive()
+        self._hang_up()
+
+    async def _ended(self, message: WSMessage) -> WebSocketClosed:
+        if message.type is not WSMsgType.CLOSE:
+            return WebSocketClosed(self._response.close_code or ABNORMAL)
+        code = message.data or NO_STATUS
+        await self.close(code)
+        self._hang_up()
+        return WebSocketClosed(code, message.extra or "")
+
+    def _hang_up(self) -> None:
+        if self._request.transport is not None:
+            self._request.transport.close()
 
     def _raise_if_gone(self) -> None:
         """A client that left is the end of the messages, not of the endpoint that has to tidy up."""
@@ -113,3 +135,8 @@ class _WebSocket:
             if task is not None:
                 task.uncancel()
             raise WebSocketClosed(ABNORMAL) from None
+
+
+def _close_payload(code: int, reason: str) -> bytes:
+    """RFC 6455 section 5.5.1: no status is said by saying nothing."""
+    return b"" if code == NO_STATUS else struct.pack("!H", code) + reason.encode()[:123]

@@ -8,9 +8,9 @@ import struct
 from collections.abc import Coroutine
 from typing import Any, Protocol, TypeVar, cast
 
-from legacy.eager import WAITING, EagerTask
+from legacy.eager import WAITING, EagerTask, ended
 from legacy.files import send_file
-from legacy.stream import Gone, Late
+from legacy.stream import Gone
 from shared_handlers.message import File
 
 T = TypeVar("T")
@@ -154,26 +154,6 @@ class AsyncioStream(asyncio.Protocol):
         self._task = EagerTask(self._loop)
         return await self._finished(task, within, streaming)
 
-    async def _finished(self, task: EagerTask[T], within: float | None, streaming: bool) -> T:
-        expired: list[bool] = []
-        timer = None if within is None else self._loop.call_later(within, _expire, task, expired)
-        self._work, self._streaming = task, streaming
-        if self.gone or (streaming and self._ended):
-            self._leave()
-        try:
-            result: T = await task
-            return result
-        except asyncio.CancelledError:
-            if expired:
-                raise Late from None
-            raise RuntimeError("the work cancelled itself") from None
-        finally:
-            self._work, self._streaming = None, False
-            if timer is not None:
-                timer.cancel()
-            if self.gone:
-                raise Gone
-
     def end(self) -> None:
         if self._transport.can_write_eof():
             self._transport.write_eof()
@@ -222,6 +202,18 @@ class AsyncioStream(asyncio.Protocol):
             elif parked is not self._reader:
                 parked.add_done_callback(self._advance)
 
+    async def _finished(self, task: EagerTask[T], within: float | None, streaming: bool) -> T:
+        """The rest of `run`, for work that waits."""
+        self._work, self._streaming = task, streaming
+        if self.gone or (streaming and self._ended):
+            self._leave()
+        try:
+            return await ended(task, within)
+        finally:
+            self._work, self._streaming = None, False
+            if self.gone:
+                raise Gone
+
     async def _arrival(self, deadline: float) -> None:
         """Until something has arrived; what reads may be the conversation or a task that it runs."""
         if not self._reading:
@@ -257,8 +249,3 @@ class AsyncioStream(asyncio.Protocol):
                 self._drainer.set_exception(Gone())
         elif self._work is not None:
             self._work.cancel()
-
-
-def _expire(task: asyncio.Future[Any], expired: list[bool]) -> None:
-    expired.append(True)
-    task.cancel()

@@ -12,6 +12,8 @@ from collections.abc import Coroutine
 from enum import Enum
 from typing import Any, Final, Generic, Literal, TypeVar
 
+from legacy.stream import Late
+
 T = TypeVar("T")
 
 
@@ -102,3 +104,24 @@ class EagerTask(asyncio.Future[Any], Generic[T]):
             self._wait_for(waiting_for)
         finally:
             asyncio._leave_task(self._owner, self)  # type: ignore[arg-type]
+
+
+async def ended(task: EagerTask[T], within: float | None) -> T:
+    """What the work of a task that waits gives in the end; Late when that takes more than `within` seconds."""
+    expired: list[bool] = []
+    timer = None if within is None else task.get_loop().call_later(within, _expire, task, expired)
+    try:
+        result: T = await task
+        return result
+    except asyncio.CancelledError:
+        if expired:
+            raise Late from None
+        raise RuntimeError("the work was cancelled") from None
+    finally:
+        if timer is not None:
+            timer.cancel()
+
+
+def _expire(task: EagerTask[Any], expired: list[bool]) -> None:
+    expired.append(True)
+    task.cancel()

@@ -21,6 +21,7 @@ from shared_handlers.message import Field, File, Request, Response, Upgrade
 from shared_handlers.routes import ANY_METHOD, Resource
 
 CLIENT_LEFT = 499
+TOO_LARGE = 413
 
 
 async def exchange(site: Site, connection: Connection, stream: Stream, head: Head) -> bool:
@@ -86,7 +87,8 @@ async def _deliver(
     framing = _framing(request, response)
     keep = connection.reusable and not site.host.draining and framing != "close"
     if keep and content is not None and (framing == "none" or isinstance(body, bytes | File)):
-        keep = content.skip_arrived() and connection.reusable
+        skippable = content.skip_arrived() and (content.ended or response.status != TOO_LARGE)
+        keep = skippable and connection.reusable
     fields = _fields(response, site.pipeline.after(request, response_vary(response)))
     head = encode_head(response.status, request.version, fields, framing, _connection(request, response, keep))
     try:

@@ -119,14 +119,20 @@ class ChunkedReader:
             return END
         block = buffer.through(b"\r\n\r\n", self._max_head)
         lines = (buffer.peek(self._max_head) if block is None else block).split(b"\r\n")
-        _, framing = field_lines(lines if block is not None else lines[:-1], self._max_fields)
-        if not framing.isdisjoint(_NOT_IN_TRAILERS):
-            raise HTTPError(400, "A trailer field may not frame the message.")
+        self._check_trailers(lines if block is not None else lines[:-1])
         if block is not None:
             return END
         if len(buffer) >= self._max_head:
             raise HTTPError(431, "The trailer section is too long.")
         return None
+
+    def _check_trailers(self, lines: list[bytes]) -> None:
+        try:
+            _, noted = field_lines(lines, self._max_fields)
+        except HTTPError as error:
+            raise HTTPError(400, _MALFORMED) if error.status == 400 else error from None
+        if not noted.isdisjoint(_NOT_IN_TRAILERS):
+            raise HTTPError(400, _MALFORMED)
 
 
 _NOT_IN_TRAILERS = {"content-length", "transfer-encoding"}

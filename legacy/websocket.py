@@ -112,7 +112,7 @@ class Socket:
         part = event.data if isinstance(event, TextMessage) else bytes(event.data)
         self._size += len(part.encode()) if isinstance(part, str) else len(part)
         if self._size > self._max_message:
-            self._fail(TOO_BIG, f"A message may have {self._max_message} bytes.")
+            self._fail(TOO_BIG)
             return None
         self._parts.append(part)  # type: ignore[arg-type]
         if not event.message_finished:
@@ -127,17 +127,17 @@ class Socket:
         elif isinstance(event, CloseConnection):
             if self._frames.state is ConnectionState.OPEN or self._frames.state is ConnectionState.LOCAL_CLOSING:
                 # wsproto says so of bytes that break the protocol: the client has not begun to close.
-                self._fail(event.code, event.reason or "")
+                self._fail(event.code)
                 return
             if self._frames.state is ConnectionState.REMOTE_CLOSING:
-                self._stream.write(self._frames.send(event.response()))
+                self._stream.write(self._frames.send(CloseConnection(code=event.code)))
             self._closed = WebSocketClosed(event.code, event.reason or "")
 
-    def _fail(self, code: int, reason: str) -> None:
-        """Fail the connection (RFC 6455 section 7.1.7): say why, and read no more."""
+    def _fail(self, code: int) -> None:
+        """Fail the connection (RFC 6455 section 7.1.7): say by the code alone why, and read no more."""
         if self._frames.state is ConnectionState.OPEN:
-            self._stream.write(self._frames.send(CloseConnection(code=code, reason=reason)))
-        self._closed = WebSocketClosed(code, reason)
+            self._stream.write(self._frames.send(CloseConnection(code=code)))
+        self._closed = WebSocketClosed(code)
 
 
 async def _handle(socket: Socket, handler: Callable[[WebSocket], Awaitable[None]], site: Site, request_id: str) -> None:

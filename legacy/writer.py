@@ -39,7 +39,7 @@ def head(status: int, version: Version, fields: Iterable[Field], framing: Framin
 
 def switching(fields: Iterable[Field]) -> bytes:
     """101, and the connection is another protocol's from there (RFC 9110 section 15.2.2)."""
-    return head(101, (1, 1), fields, "none", "Upgrade")
+    return head(101, (1, 1), fields, "none", "upgrade")
 
 
 def chunk(piece: bytes) -> bytes:

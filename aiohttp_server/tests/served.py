@@ -62,7 +62,7 @@ class Wire:
     async def head(self) -> tuple[str, CIMultiDict[str]]:
         async with asyncio.timeout(LIMIT):
             first, *lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")[:-4].split("\r\n")
-        return first, CIMultiDict(line.split(": ", 1) for line in lines)
+        return first, CIMultiDict((name, value) for name, _, value in (line.partition(": ") for line in lines))
 
     async def answer(self, method: str = "GET") -> Answer:
         interim = 0

@@ -96,7 +96,7 @@ async def test_a_large_file_arrives_whole_and_the_connection_goes_on(served: Ser
 async def test_426_names_the_upgrade_in_connection(served: Served) -> None:
     answer = await served.get("/probe/ws/echo")
     assert (answer.status, answer.headers["Upgrade"]) == (426, "websocket")
-    assert answer.headers["Connection"] == "Upgrade"
+    assert answer.headers["Connection"] == "upgrade"
 
 
 async def test_an_endpoint_that_waits_too_long_is_a_504(serve: Serve) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from multidict import CIMultiDict
 
 from aiohttp_server.tests.conftest import Serve
 from aiohttp_server.tests.served import Served
@@ -31,7 +32,7 @@ async def test_no_100_comes_before_an_answer_that_needs_no_content(
 async def test_100_comes_once_when_the_content_is_read(served: Served) -> None:
     async with served.connect() as wire:
         await wire.send("POST /probe/upload HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 5\r\n\r\n")
-        assert await wire.head() == ("HTTP/1.1 100 Continue", {})
+        assert await wire.head() == ("HTTP/1.1 100 Continue", CIMultiDict())
         await wire.send("hello")
         answer = await wire.answer()
     assert (answer.content, answer.interim) == (HELLO, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from typing import Any, cast
 
 import pytest
 from aiohttp import EMPTY_PAYLOAD, web, web_protocol
@@ -15,6 +16,7 @@ OVERRIDDEN = {
     "connection_lost": ["self", "exc"],
     "data_received": ["self", "data"],
     "eof_received": ["self"],
+    "set_parser": ["self", "parser", "data_received_cb"],
     "pause_writing": ["self"],
     "resume_writing": ["self"],
     "log_access": ["self", "request", "response", "time"],
@@ -54,16 +56,12 @@ def test_the_queue_is_read_by_start_and_filled_by_data_received() -> None:
 
 
 async def test_a_request_keeps_its_version_where_it_is_overwritten_here() -> None:
+    missing: Any = None
     request = web.BaseRequest(
-        web_protocol.ERROR,
-        EMPTY_PAYLOAD,
-        _NoConnection(),
-        None,
-        None,
-        asyncio.get_running_loop(),  # type: ignore[arg-type]
+        web_protocol.ERROR, EMPTY_PAYLOAD, cast(Any, _NoConnection), missing, missing, asyncio.get_running_loop()
     )
     assert request.version == (1, 0)
-    Connection.answer_in_http11(None, request)  # type: ignore[arg-type]
+    Connection.answer_in_http11(missing, request)
     assert request.version == (1, 1)
 
 

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up
-from parity.cases import (
-    Case,
-    EventAt,
-    absent,
-    awaits,
-    case,
-    expect,
-    get,
-    json,
-    json_at,
-    match,
-    post,
-)
+from parity.cases import Case, EventAt, absent, awaits, case, expect, get, json, json_at, match, post, text
 from parity.cases.model import JsonAt
 
 ORDER = "Contract, /ask: the messages of an answer come in this order, `complete` last."
 INCREMENTAL = "Contract, /ask: each event leaves at once."
-ACCEPT = "RFC 9110 section 12.5.1: the most specific range that matches a type gives its quality."
-FAILURE = "Contract, /ask: after a failure `error`, then `complete`, without which a browser would ask again for ever."
 NOTICES = "api_version license data_retention "
 TEAPOT = "/ask?query=teapot&site=http_status&query_id=q-1"
 DOCUMENT = f"{TEAPOT}&streaming=false"
@@ -32,12 +18,6 @@ JSON = {"Content-Type": "application/json"}
 def _streams(id: str, title: str, why: str, target: str, types: str) -> Case:
     """A question and the message types of its answer, as a regular expression."""
     return case(id, title, why, get(target), expect(200, headers=EVENTS, event_types=types))
-
-
-def _by_accept(id: str, accept: str, streams: bool, target: str = TEAPOT) -> Case:
-    what = "a stream of events" if streams else "one document"
-    answer = expect(200, headers=EVENTS if streams else JSON)
-    return case(id, f"Accept: {accept} gets {what}", ACCEPT, get(target, headers={"Accept": accept}), answer)
 
 
 CASES: tuple[Case, ...] = (
@@ -169,24 +149,16 @@ CASES: tuple[Case, ...] = (
         get(f"{DOCUMENT}&generate_mode=none"),
         expect(200, body=json(None, json_at("/summary", absent=True), json_at("/nlws", absent=True))),
     ),
-    _by_accept("ASK-05.events", "text/event-stream", True),
-    _by_accept("ASK-05.json", "application/json", False),
-    _by_accept("ASK-05.any", "*/*", True),
-    _by_accept("ASK-05.html", "text/html", True),
-    _by_accept("ASK-05.quality", "text/event-stream;q=0.5, application/json", False),
-    _by_accept("ASK-05.order", "application/json;q=0.9, text/event-stream;q=0.91", True),
-    _by_accept("ASK-05.refused", "text/event-stream;q=0, */*", False),
-    _by_accept("ASK-05.part", "text/event-streams, application/json;q=0.1", False),
-    _by_accept("ASK-05.specific", "*/*;q=0.9, application/json;q=0.5", True),
-    _by_accept("ASK-05.parameter", "application/json", True, f"{TEAPOT}&streaming=true"),
-    _by_accept("ASK-05.false", "text/event-stream", False, f"{TEAPOT}&streaming=False"),
-    _by_accept("ASK-05.zero", "text/event-stream", False, f"{TEAPOT}&streaming=0"),
-    _by_accept("ASK-05.no", "text/event-stream", False, f"{TEAPOT}&streaming=NO"),
     case(
-        "ASK-05.lines",
-        "several Accept lines are one list",
-        "RFC 9110 section 5.3: a recipient may combine several lines of one name.",
-        get(TEAPOT, headers=[("Accept", "text/event-stream;q=0.1"), ("Accept", "application/json")]),
-        expect(200, headers=JSON),
+        "SSE-10",
+        "the last event is `complete`, and the stream ends in order",
+        "Contract, /ask: a browser's EventSource closes on `complete` only.",
+        get(TEAPOT),
+        expect(
+            200,
+            framing="chunked",
+            body=text(matches=r'(?s).*data: \{"message_type":"complete","query_id":"q-1"\}\n\n'),
+        ),
+        *follow_up(),
     ),
 )

@@ -18,26 +18,11 @@ from parity.cases import (
     problem,
 )
 
-ORDER = "Contract, /ask: the messages of an answer come in this order, `complete` last."
-INCREMENTAL = "Contract, /ask: each event leaves at once."
-ACCEPT = "RFC 9110 section 12.5.1: the most specific range that matches a type gives its quality."
 FAILURE = "Contract, /ask: after a failure `error`, then `complete`, without which a browser would ask again for ever."
 NOTICES = "api_version license data_retention "
 TEAPOT = "/ask?query=teapot&site=http_status&query_id=q-1"
-DOCUMENT = f"{TEAPOT}&streaming=false"
 EVENTS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 JSON = {"Content-Type": "application/json"}
-
-
-def _streams(id: str, title: str, why: str, target: str, types: str) -> Case:
-    """A question and the message types of its answer, as a regular expression."""
-    return case(id, title, why, get(target), expect(200, headers=EVENTS, event_types=types))
-
-
-def _by_accept(id: str, accept: str, streams: bool, target: str = TEAPOT) -> Case:
-    what = "a stream of events" if streams else "one document"
-    answer = expect(200, headers=EVENTS if streams else JSON)
-    return case(id, f"Accept: {accept} gets {what}", ACCEPT, get(target, headers={"Accept": accept}), answer)
 
 
 CASES: tuple[Case, ...] = (
@@ -54,7 +39,7 @@ CASES: tuple[Case, ...] = (
         *follow_up(),
     ),
     case(
-        "ASK-06.problem",
+        "SSE-11",
         "the error is a problem object that tells nothing of the inside",
         FAILURE,
         get("/ask?query=probe:fail+teapot&site=http_status&query_id=q-1", headers={"X-Request-ID": "ask-06"}),

@@ -31,6 +31,14 @@ CASES: tuple[Case, ...] = (
         *follow_up(),
     ),
     case(
+        "EXP-02",
+        "content that comes with its head needs no 100",
+        "RFC 9110 section 10.1.1: a server may omit sending 100 if it has already received some of the content.",
+        post("/probe/upload", text="hello", headers=WAITS),
+        expect(200, interim=[], body=json({"/length": 5})),
+        *follow_up(),
+    ),
+    case(
         "EXP-03",
         "a request without content gets no 100",
         "RFC 9110 section 10.1.1: a client must not generate a 100-continue expectation without content.",

@@ -5,16 +5,10 @@ from __future__ import annotations
 from contract_tests.shorthand import follow_up, without
 from parity.cases import Case, Content, case, expect, get, problem
 
-REQUIRED = "RFC 9110 section 15 and RFC 6585 section 4: the fields that go with a status."
 SAME = "Contract: an error raised and an error returned are one answer."
 INSIDE = "RFC 9110 section 15.6.1 names a condition, not its cause; contract: no exception's text leaves the server."
 ABORT = "RFC 9112 section 8: an answer cut off before its last chunk is incomplete, which is how failure is told."
 PROBLEM = "RFC 9457 section 3.1: type, status, title, detail and instance."
-PLAIN = (200, 202, 203, 206, 300, 301, 302, 303, 307, 308)
-FAILURES = (
-    400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423, 424, 425,
-    426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511,
-)  # fmt: skip
 
 CASES: tuple[Case, ...] = (
     *(

@@ -8,9 +8,6 @@ from parity.cases import Case, case, ends, expect, get, json, match, problem, ra
 NAME = "RFC 9110 section 5.1: field names are case-insensitive."
 OWS = "RFC 9112 section 5.1: optional whitespace around a field value is not part of it."
 HOST = "RFC 9112 section 3.2: a request that lacks Host, has several or an invalid one must be answered with 400."
-REFUSED = "RFC 9110 section 5.5: CR, LF and NUL are invalid in a field value; a server must not send them."
-IMF_FIXDATE = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
-DATE = "RFC 9110 section 6.6.1: an origin server with a clock must generate a Date field in 2xx, 3xx and 4xx answers."
 
 
 def _echo(*fields: str) -> str:

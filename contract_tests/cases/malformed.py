@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines, refused
-from parity.cases import Case, case, ends, expect, get, json, match, problem, raw
-from parity.cases.model import Step
+from parity.cases import Case, case, expect, json, raw
 
-BOTH = "RFC 9112 section 6.1: a request with both fields ought to be handled as an error, as it may be smuggling."
-LENGTH = "RFC 9110 section 8.6: Content-Length = 1*DIGIT; RFC 9112 section 6.3: an invalid one is unrecoverable."
-CODING = "RFC 9112 section 6.1: a server that receives a coding that it does not understand should answer 501."
-FINAL = "RFC 9112 section 6.3: when chunked is not the final coding, the length can't be known: 400 and close."
 COLON = "RFC 9112 section 5.1: no whitespace is allowed between name and colon; a server must answer 400."
 FIELD = (
     'RFC 9112 section 5: field-line = field-name ":" OWS field-value OWS; a name is a token (RFC 9110 section 5.6.2).'
@@ -27,21 +22,6 @@ def _post(*fields: str, content: str = "") -> str:
 def _get(*fields: str) -> str:
     return lines("GET /probe/echo HTTP/1.1", "Host: ${host}", *fields)
 
-
-def _never_counted(id: str, title: str, why: str, fields: tuple[str, ...], content: str) -> Case:
-    """A first request that may hide a second one, which must not be carried out."""
-    hidden = lines("POST /probe/counter/${run} HTTP/1.1", "Host: ${host}", "Content-Length: 0")
-    steps: tuple[Step, ...] = (
-        raw(_post(*fields, content=content + hidden)),
-        expect(400, headers={"Connection": match(token="close")}, body=problem()),
-        ends("closed"),
-        get("/probe/counter/${run}", on="other"),
-        expect(200, body=json({"/count": 0}), on="other"),
-    )
-    return case(id, title, why, *steps)
-
-
-CHUNKED = "Transfer-Encoding: chunked"
 
 CASES: tuple[Case, ...] = (
     refused("SMG-12", "a space before a colon is 400", COLON, _get("X-Thing : a")),
@@ -135,7 +115,7 @@ CASES: tuple[Case, ...] = (
         "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + "\x00" * 32 + "\r\n\r\n",
     ),
     refused(
-        "SMG-26.h2",
+        "HT2-01",
         "the preface of HTTP/2 is refused on a port that has none",
         "RFC 9113 section 3.4; contract.",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",

@@ -11,21 +11,10 @@ LENGTH = "RFC 9110 section 8.6: Content-Length = 1*DIGIT; RFC 9112 section 6.3: 
 CODING = "RFC 9112 section 6.1: a server that receives a coding that it does not understand should answer 501."
 FINAL = "RFC 9112 section 6.3: when chunked is not the final coding, the length can't be known: 400 and close."
 COLON = "RFC 9112 section 5.1: no whitespace is allowed between name and colon; a server must answer 400."
-FIELD = (
-    'RFC 9112 section 5: field-line = field-name ":" OWS field-value OWS; a name is a token (RFC 9110 section 5.6.2).'
-)
-VALUE = "RFC 9110 section 5.5: CR, LF and NUL are dangerous in a value; a recipient must reject or replace them."
-LINE = "RFC 9112 section 2.2: a recipient may take a bare LF for a line end, but a bare CR never; contract: neither."
-REQUEST_LINE = "RFC 9112 section 3: request-line = method SP request-target SP HTTP-version; an invalid one is 400."
-VERSION = 'RFC 9112 section 2.3: HTTP-version = "HTTP/" DIGIT "." DIGIT, case-sensitive.'
 
 
 def _post(*fields: str, content: str = "") -> str:
     return lines("POST /probe/upload HTTP/1.1", "Host: ${host}", *fields, content=content)
-
-
-def _get(*fields: str) -> str:
-    return lines("GET /probe/echo HTTP/1.1", "Host: ${host}", *fields)
 
 
 def _never_counted(id: str, title: str, why: str, fields: tuple[str, ...], content: str) -> Case:

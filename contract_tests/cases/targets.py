@@ -5,8 +5,6 @@ from __future__ import annotations
 from contract_tests.shorthand import lines
 from parity.cases import Case, absent, case, expect, get, json, problem, raw
 
-DECODING = "RFC 3986 section 2.4: a percent-encoded octet must not be decoded more than once."
-RESERVED = "RFC 3986 section 2.2: a reserved character and its encoded form are not equivalent."
 OWN = "Contract: "
 
 CASES: tuple[Case, ...] = (

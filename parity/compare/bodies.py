@@ -11,7 +11,7 @@ _EVENTS = "text/event-stream"
 
 
 def compare_bodies(old: View, new: View) -> tuple[Delta, ...]:
-    """Differences of the content, at `body...` and `sse...`; `body.raw` when only its spelling or its coding differs."""
+    """Differences of the content, at `body...` and `sse...`; `body.raw` if only spelling or coding differs."""
     if old.content == new.content:
         both_known = old.coded and new.coded and old.coded != new.coded
         return (plain_delta("body.raw", old.coded, new.coded),) if both_known else ()

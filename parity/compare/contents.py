@@ -8,7 +8,7 @@ from parity.compare.shown import digest, first_difference
 
 
 def compare_content(place: str, old: bytes, new: bytes) -> tuple[Delta, ...]:
-    """Differences at `PLACE`; of objects and arrays at `PLACE.json...`, or at `PLACE.raw` when only their blanks differ."""
+    """Differences at `PLACE`; of objects and arrays at `PLACE.json...`, or at `PLACE.raw` if only blanks differ."""
     if old == new:
         return ()
     texts = _text(old), _text(new)

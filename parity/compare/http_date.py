@@ -13,7 +13,7 @@ _FORM = re.compile(
 
 
 def imf_fixdate(text: str) -> datetime | None:
-    """The moment an IMF-fixdate names (RFC 9110 section 5.6.7), a leap second as the one before; None for anything else."""
+    """The moment an IMF-fixdate names (RFC 9110 section 5.6.7), a leap second as the one before; else None."""
     match = _FORM.fullmatch(text)
     if match is None:
         return None

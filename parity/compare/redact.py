@@ -54,7 +54,7 @@ def redact_field(name: str, value: str) -> str:
 
 
 def redact(text: str) -> str:
-    """Any text as it may be shown: credentials, and the values of members and parameters with a secret's name, masked."""
+    """Any text as it may be shown: credentials, and the values of members and parameters named as secrets, masked."""
     for pattern in _PATTERNS:
         text = pattern.sub(_mask_match, text)
     return text

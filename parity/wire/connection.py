@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 import struct
 from collections import deque
+from collections.abc import Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -14,6 +16,7 @@ from parity.address import Address
 _READ = 64 * 1024
 _READ_AHEAD = 72 * 1024 * 1024
 """Bytes: more than the largest answer that is kept."""
+_Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 _ABORT = struct.pack("ii", 1, 0)
 
 
@@ -135,8 +138,8 @@ async def _connected(host: str, port: int) -> socket.socket:
     """A connected socket to the first of the host's addresses that answers."""
     loop = asyncio.get_running_loop()
     failure: OSError = OSError(f"{host} has no address")
-    for family, kind, protocol, _, address in await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        connected = socket.socket(family, kind, protocol)
+    for family, address in await _resolved(host, port):
+        connected = socket.socket(family, socket.SOCK_STREAM)
         try:
             connected.setblocking(False)
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -150,3 +153,13 @@ async def _connected(host: str, port: int) -> socket.socket:
         else:
             return connected
     raise failure
+
+
+async def _resolved(host: str, port: int) -> Sequence[tuple[int, _Address]]:
+    """The addresses of a name, each with its family; an IP address is its own, without a thread to ask the system."""
+    try:
+        version = ipaddress.ip_address(host).version
+    except ValueError:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return [(family, address) for family, _, _, _, address in found]
+    return [(socket.AF_INET6, (host, port, 0, 0)) if version == 6 else (socket.AF_INET, (host, port))]

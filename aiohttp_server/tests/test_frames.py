@@ -1,0 +1,56 @@
+"""The frame check alone, whole and byte by byte."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiohttp_server.frames import StrictReader
+
+HELLO = b"\x81\x85\0\0\0\0hello"
+LONG = b"\x82\xfe\x00\x7e\0\0\0\0" + bytes(126)
+HUGE = b"\x82\xff\x00\x00\x00\x00\x00\x01\x00\x00\0\0\0\0" + bytes(65_536)
+
+
+class Kept:
+    """A reader that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+        self.data += data
+        return False, b""
+
+    def feed_eof(self) -> None:
+        self.data += b"EOF"
+
+
+@pytest.mark.parametrize("size", [1, 3, 1 << 20])
+def test_sound_frames_go_through_unchanged(size: int) -> None:
+    kept, data = Kept(), HELLO + LONG + HUGE + HELLO
+    reader = StrictReader(kept)
+    for start in range(0, len(data), size):
+        reader.feed_data(data[start : start + size])
+    assert kept.data == data
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [b"\x81\x05hello", b"\x81\xfe\x00\x05\0\0\0\0hello", b"\x81\xff" + (65_535).to_bytes(8) + bytes(10)],
+    ids=["not masked", "16 bits for 5", "64 bits for 65,535"],
+)
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_a_malformed_frame_is_replaced_by_one_that_the_reader_refuses(bad: bytes, size: int) -> None:
+    kept, data = Kept(), HELLO + bad
+    reader = StrictReader(kept)
+    for start in range(0, len(HELLO) + 10, size):
+        reader.feed_data(data[start : start + size])
+        if kept.data.endswith(b"\xf0\x80"):
+            break
+    assert kept.data == HELLO + b"\xf0\x80"
+
+
+def test_the_end_goes_through() -> None:
+    kept = Kept()
+    StrictReader(kept).feed_eof()
+    assert kept.data == b"EOF"

@@ -1,0 +1,102 @@
+"""A run's result as JUnit XML: a suite for each target, and one for the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from parity.compare import printable
+from parity.report import words
+from parity.result import CaseRun, CheckedCase, CheckResult, DiffResult, PairResult
+
+_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+
+def diff_xml(result: DiffResult) -> str:
+    """Three suites: the old target, the new one, and the pair."""
+    sides = (
+        _suite(result.old, (_run(pair, pair.old) for pair in result.pairs)),
+        _suite(result.new, (_run(pair, pair.new) for pair in result.pairs)),
+    )
+    pair_cases = [*map(_pair, result.pairs), *_whole(result.not_started, result.stale, result.skipped)]
+    return _xml((*sides, _suite(f"{result.old} and {result.new}", pair_cases)))
+
+
+def check_xml(results: Iterable[CheckResult]) -> str:
+    """A suite for each target."""
+    return _xml(
+        _suite(result.target, [*map(_checked, result.cases), *_whole(result.not_started, (), result.skipped)])
+        for result in results
+    )
+
+
+def _xml(suites: Iterable[TestSuite]) -> str:
+    document = JUnitXml("parity")
+    for suite in suites:
+        document.add_testsuite(suite)
+    document.update_statistics()
+    written: bytes | str = document.tostring()
+    text = written.decode("utf-8") if isinstance(written, bytes) else written
+    return f"{_DECLARATION}{text}\n"
+
+
+def _suite(name: str, cases: Iterable[TestCase]) -> TestSuite:
+    suite = TestSuite(_clean(name))
+    suite.add_testcases(list(cases))
+    suite.update_statistics()
+    return suite
+
+
+def _run(pair: PairResult, run: CaseRun) -> TestCase:
+    return _checked(CheckedCase(pair.case, pair.title, pair.why, run, pair.reproducer))
+
+
+def _checked(checked: CheckedCase) -> TestCase:
+    run = checked.run
+    case = _case(checked.case, checked.title, run.transcript.target, run.transcript.seconds)
+    if run.transcript.error:
+        case.result = [_told(Error, run.transcript.error, words.explain_check(checked))]
+    elif run.failures:
+        places = ", ".join(failure.place for failure in run.failures)
+        case.result = [_told(Failure, f"not as expected: {places}", words.explain_check(checked))]
+    return case
+
+
+def _pair(pair: PairResult) -> TestCase:
+    old, new = pair.old.transcript, pair.new.transcript
+    case = _case(pair.case, pair.title, f"{old.target} and {new.target}", max(old.seconds, new.seconds))
+    if pair.differences:
+        places = ", ".join(difference.place for difference in pair.differences)
+        case.result = [_told(Failure, f"differs: {places}", words.explain_pair(pair))]
+    elif not pair.evident:
+        case.result = [_told(Error, "not observed on both", words.explain_pair(pair))]
+    return case
+
+
+def _whole(not_started: Iterable[str], stale: Iterable[str], skipped: Iterable[str]) -> Iterator[TestCase]:
+    """What concerns the run and no single case."""
+    for kind, name, texts in ((Error, "a target starts", not_started), (Failure, "accepted differences occur", stale)):
+        for text in texts:
+            case = _case("run", name, "run", 0.0)
+            case.result = [_told(kind, text.partition("\n")[0], text)]
+            yield case
+    for id in skipped:
+        case = _case(id, "changes state", "run", 0.0)
+        case.result = [Skipped("a target is not disposable")]
+        yield case
+
+
+def _case(id: str, title: str, group: str, seconds: float) -> TestCase:
+    return TestCase(_clean(f"{id} {title}"), _clean(group), seconds)
+
+
+def _told(kind: type[Error | Failure], message: str, text: str) -> Error | Failure:
+    told = kind(_clean(message))
+    told.text = "\n".join(_clean(line) for line in text.split("\n"))
+    return told
+
+
+def _clean(text: str) -> str:
+    """XML 1.0 has no way to write most control characters (section 2.2)."""
+    return printable(text)

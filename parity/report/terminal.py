@@ -1,0 +1,131 @@
+"""Tells a run to whoever watches: a moving bar on a terminal, plain lines elsewhere, the verdict last."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+from rich.text import Text
+
+from parity.compare import printable
+from parity.comparison import Comparison
+from parity.engine import Done, Progress
+from parity.load.plan import Side
+from parity.report import words
+from parity.report.performance import performance_lines
+from parity.result import CheckResult, DiffResult, Verdict
+
+_STYLES = {Verdict.SAME: "bold green", Verdict.DIFFERENT: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
+_STEPS = 4
+"""Without a terminal, progress is told so many times in a stage."""
+
+
+class Screen:
+    """Results on `out`, progress on standard error, so that either can be redirected."""
+
+    def __init__(self, *, results_on_stderr: bool = False) -> None:
+        self._out = Console(stderr=results_on_stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._bar: Bar | None = None
+        self._load: TaskID | None = None
+
+    @contextlib.contextmanager
+    def working(self) -> Iterator[None]:
+        """While this lasts, stages move a bar if there is a terminal to draw it on."""
+        if not self._err.is_terminal:
+            yield
+            return
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Bar(*columns, console=self._err) as self._bar:
+            yield
+        self._bar = None
+
+    def stage(self, name: str, total: int) -> Progress:
+        """Begin a part of the work with so many cases."""
+        bar = self._bar
+        if bar is None:
+            return self._lines(name, total)
+        task = bar.add_task(name, total=total)
+        return lambda done: bar.update(task, completed=done.number)
+
+    def load(self, number: int, total: int, side: Side) -> None:
+        """A block of load begins."""
+        if self._bar is None:
+            self._err.print(f"load: block {number} of {total}, {side}")
+            return
+        if self._load is None:
+            self._load = self._bar.add_task("load", total=total)
+        self._bar.update(self._load, completed=number)
+
+    def say(self, text: str, style: str = "") -> None:
+        """A line of the result."""
+        self._out.print(_shown(text, style))
+
+    def complain(self, text: str) -> None:
+        """Why it can't go on."""
+        self._err.print(_shown(f"parity: {text}", "red"))
+
+    def diff(self, result: DiffResult) -> None:
+        """What differs and fails, then the verdict as the last line."""
+        for pair in words.noteworthy(result):
+            self._explain(words.explain_pair(pair))
+        self._remarks(result.not_started, result.stale, result.skipped)
+        self.say(words.verdict_line(result), _STYLES[result.verdict] if result.exit_status != 1 else "bold red")
+
+    def check(self, result: CheckResult, *, explained: bool = False) -> None:
+        """How many cases pass; what fails is told first unless a comparison tells it."""
+        for checked in () if explained else result.failed:
+            self._explain(words.explain_check(checked))
+        self._remarks(result.not_started, (), () if explained else result.skipped)
+        self.say(words.check_line(result), "" if result.exit_status == 0 else "red")
+
+    def comparison(self, found: Comparison) -> None:
+        """Everything, the verdict last."""
+        if found.identity is not None:
+            self._identity(found.identity)
+        for line in performance_lines(found):
+            self.say(line)
+        self.diff(found.diff)
+
+    def _identity(self, identity: DiffResult) -> None:
+        unsteady = [pair for pair in identity.pairs if pair.differences]
+        for pair in unsteady:
+            self._explain(words.explain_pair(pair))
+        found = f"differs in {len(unsteady)} of" if unsteady else "agrees in all of"
+        self.say(f"{identity.old} with itself: {found} {identity.comparisons} cases", "red" if unsteady else "")
+
+    def _explain(self, text: str) -> None:
+        first, _, rest = text.partition("\n")
+        self.say(first, "bold")
+        self.say(rest + "\n")
+
+    def _remarks(self, not_started: tuple[str, ...], stale: tuple[str, ...], skipped: tuple[str, ...]) -> None:
+        for text in not_started:
+            self.say(text, "red")
+        for text in stale:
+            self.say(f"stale: {text}", "red")
+        if skipped:
+            listed = ", ".join(skipped)
+            self.say(f"left out, because they change state and a target is not `disposable`: {listed}", "yellow")
+
+    def _lines(self, name: str, total: int) -> Progress:
+        step = max(1, -(-total // _STEPS))
+
+        def tell(done: Done) -> None:
+            if done.number % step == 0 or done.number == total:
+                self._err.print(f"{name}: {done.number} of {total} cases")
+
+        return tell
+
+
+def _shown(text: str, style: str) -> Text:
+    """Nothing that a server sent reaches the terminal as a control character."""
+    return Text("\n".join(map(printable, text.split("\n"))), style)
