@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, cast
 
 from aiohttp import HttpVersion10, HttpVersion11, hdrs, web
@@ -16,10 +16,12 @@ from aiohttp_server.content import in_the_way
 from aiohttp_server.eager import Late
 from aiohttp_server.exchange import CLIENT_LEFT, EXCHANGE, Exchange, Runtime
 from aiohttp_server.protocol import Connection
+from aiohttp_server.routes import unreached
 from aiohttp_server.streams import Cut
 from shared_handlers.errors import HTTPError
 from shared_handlers.hosting import SERVER
 from shared_handlers.message import Response
+from shared_handlers.routes import ANY_METHOD, Resource
 
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 _VERSIONS: Final = frozenset({HttpVersion10, HttpVersion11})
@@ -31,11 +33,14 @@ def around(runtime: Runtime) -> Middleware:
     """The middleware: what comes before the endpoint, and what its failure becomes."""
     before = runtime.pipeline.before
     resources = runtime.resources
+    root = _root(runtime)
 
     @web.middleware
     async def pipeline(request: web.Request, handler: Handler) -> web.StreamResponse:
         resource = resources.get(request.match_info.route.resource)
         asked = incoming(request, runtime)
+        if resource is None and asked.path == "/":
+            resource, handler = root.get(request.method, root[ANY_METHOD])
         exchange = request[EXCHANGE] = Exchange(runtime, asked, resource)
         sound = True
         try:
@@ -54,6 +59,15 @@ def around(runtime: Runtime) -> Middleware:
         return response
 
     return pipeline
+
+
+def _root(runtime: Runtime) -> Mapping[str, tuple[Resource | None, Handler]]:
+    """The handlers of `/` by method, for `http://host`, in which aiohttp finds no path (RFC 9110 section 4.2.3)."""
+    found: dict[str, tuple[Resource | None, Handler]] = {ANY_METHOD: (None, unreached)}
+    for native, entry in runtime.resources.items():
+        if entry.pattern == "/" and native is not None:
+            found.update({route.method: (entry, route.handler) for route in native})
+    return found
 
 
 def on_prepare(runtime: Runtime) -> Prepare:
@@ -104,9 +118,15 @@ def _sound(web_request: web.Request) -> bool:
     """Whether the end of the request is beyond doubt (RFC 9112 sections 2.3 and 6.1)."""
     version = web_request.version
     if version in _VERSIONS:
-        return version == HttpVersion11 or hdrs.TRANSFER_ENCODING not in web_request.headers
+        unknown = version == HttpVersion10 and hdrs.TRANSFER_ENCODING in web_request.headers
+        return not unknown and not _without_framing(web_request)
     cast(Connection, web_request.protocol).answer_in_http11(web_request)
     return False
+
+
+def _without_framing(web_request: web.Request) -> bool:
+    """A Transfer-Encoding in which aiohttp's parser saw nothing."""
+    return hdrs.TRANSFER_ENCODING in web_request.headers and not web_request.body_exists
 
 
 def _problem(web_request: web.Request, error: Exception, exchange: Exchange) -> web.Response:
@@ -114,7 +134,7 @@ def _problem(web_request: web.Request, error: Exception, exchange: Exchange) -> 
         error = HTTPError(504, "The answer took too long.")
     elif isinstance(error, web.HTTPException):
         error = HTTPError(error.status)
-    elif web_request.version < HttpVersion10:
+    elif web_request.version < HttpVersion10 or _without_framing(web_request):
         error = HTTPError(400, "The request is malformed.")
     answer = exchange.runtime.pipeline.failure(error, exchange.request.id)
     return sized(web_request, answer, _bytes(answer))

@@ -37,7 +37,8 @@ class Connection(web.RequestHandler):
     __slots__ = (
         "_answering", "_connections", "_deaf", "_discarded", "_half_closed", "_head", "_head_timer", "_last_payload", "_max_head",
         "_runtime",
-        "_write_timer", "peer", "streaming",
+        "_write_timer",
+        "max_message", "peer", "streaming",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +70,8 @@ class Connection(web.RequestHandler):
         """Nothing the client sends is read any more."""
         self._half_closed = False
         self.peer = ""
+        self.max_message = 0
+        """Bytes of a WebSocket message."""
         self.streaming = False
         """The client only listens: that it has sent all then means that it has left."""
 
@@ -119,7 +122,7 @@ class Connection(web.RequestHandler):
 
     def set_parser(self, parser: Any, data_received_cb: Callable[[], None] | None = None) -> None:
         """The connection is a WebSocket's from here."""
-        super().set_parser(cast(Any, StrictReader(parser)), data_received_cb)
+        super().set_parser(cast(Any, StrictReader(parser, self.max_message)), data_received_cb)
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -22,7 +22,7 @@ def bind(
 ) -> Mapping[web.AbstractResource | None, Resource]:
     """Register the table in its order; endpoints have `seconds` to answer. Gives the table's entry of each resource."""
     bound: dict[web.AbstractResource | None, Resource] = {_add(router, entry, seconds): entry for entry in table}
-    router.add_route(ANY_METHOD, _ANYWHERE, _unreached, expect_handler=_expect_later)
+    router.add_route(ANY_METHOD, _ANYWHERE, unreached, expect_handler=_expect_later)
     return bound
 
 
@@ -38,7 +38,7 @@ def _add(router: web.UrlDispatcher, entry: Resource, seconds: float) -> web.Abst
         if method != ANY_METHOD:
             resource.add_route(method, _handler(endpoint, seconds), expect_handler=_expect_later)
     other = entry.endpoints.get(ANY_METHOD)
-    rest = _unreached if other is None else _handler(other, seconds)
+    rest = unreached if other is None else _handler(other, seconds)
     resource.add_route(ANY_METHOD, rest, expect_handler=_expect_later)
     return resource
 
@@ -53,7 +53,7 @@ def _handler(endpoint: Endpoint, seconds: float) -> Handler:
     return handle
 
 
-async def _unreached(web_request: web.Request) -> web.StreamResponse:
+async def unreached(web_request: web.Request) -> web.StreamResponse:
     """The pipeline has refused the request: 404, or 405 with the table's own Allow."""
     raise web.HTTPNotFound
 

@@ -10,6 +10,7 @@ from typing import Final, cast
 from aiohttp import WSMessage, WSMsgType, web
 
 from aiohttp_server.exchange import EXCHANGE
+from aiohttp_server.frames import PROTOCOL_ERROR
 from aiohttp_server.protocol import Connection
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Upgrade, WebSocketClosed
@@ -32,13 +33,15 @@ async def talk(web_request: web.Request, upgrade: Upgrade) -> web.StreamResponse
         autoclose=False,
         compress=False,
         protocols=() if upgrade.subprotocol is None else (upgrade.subprotocol,),
-        max_msg_size=upgrade.max_message + 1,  # aiohttp's limit is the first length that is refused
+        max_msg_size=0,  # the connection's own reader of frames limits it
     )
+    connection = cast(Connection, web_request.protocol)
+    connection.max_message = upgrade.max_message
     await response.prepare(web_request)
     socket = _WebSocket(web_request, response)
     exchange = web_request[EXCHANGE]
     runtime = exchange.runtime
-    cast(Connection, web_request.protocol).streaming = True
+    connection.streaming = True
     runtime.host.streams += 1
     runtime.leave.add(socket.leave)
     try:
@@ -47,6 +50,8 @@ async def talk(web_request: web.Request, upgrade: Upgrade) -> web.StreamResponse
         runtime.leave.discard(socket.leave)
         runtime.host.streams -= 1
         exchange.record(response.status)
+    await connection.linger()
+    connection.force_close()
     return response
 
 
@@ -114,19 +119,13 @@ class _WebSocket:
             async with asyncio.timeout(_PATIENCE):
                 while True:
                     await self.receive()
-        self._hang_up()
 
     async def _ended(self, message: WSMessage) -> WebSocketClosed:
         if message.type is not WSMsgType.CLOSE:
             return WebSocketClosed(self._response.close_code or ABNORMAL)
         code = message.data or NO_STATUS
-        await self.close(code)
-        self._hang_up()
+        await self.close(code if code == NO_STATUS or _may_be_sent(code) else PROTOCOL_ERROR)
         return WebSocketClosed(code, message.extra or "")
-
-    def _hang_up(self) -> None:
-        if self._request.transport is not None:
-            self._request.transport.close()
 
     def _raise_if_gone(self) -> None:
         """A client that left is the end of the messages, not of the endpoint that has to tidy up."""
@@ -135,6 +134,11 @@ class _WebSocket:
             if task is not None:
                 task.uncancel()
             raise WebSocketClosed(ABNORMAL) from None
+
+
+def _may_be_sent(code: int) -> bool:
+    """RFC 6455 section 7.4 and its registry."""
+    return 1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999
 
 
 def _close_payload(code: int, reason: str) -> bytes:

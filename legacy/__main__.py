@@ -1,17 +1,32 @@
-"""The command line: `python -m legacy`."""
+"""`python -m legacy`: the service on the hand-written server, until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 
 from legacy.server import serve
-from shared_handlers.hosting import listening_socket, read_options
+from shared_handlers.hosting import NOT_STARTED, USAGE, fail, listening_socket, read_options
+from shared_handlers.logs import Log
+from shared_handlers.nlweb.store import StoreError
+
+PROGRAM = "legacy"
 
 
 def main() -> None:
-    """Run the server; exit status 0 stopped as asked, 2 usage or configuration, 4 the address can't be listened on."""
-    options = read_options("legacy")
-    asyncio.run(serve(options, listening_socket("legacy", options)))
+    """Serve as the command line and the configuration say; exit status 0, 2 or 4."""
+    options = read_options(PROGRAM)
+    logging = options.settings.server.logging
+    try:
+        log = Log(logging.level, logging.file)
+    except OSError as error:
+        fail(PROGRAM, f"cannot write the log {logging.file}: {error.strerror}", USAGE)
+    listening = listening_socket(PROGRAM, options)
+    try:
+        with closing(log):
+            asyncio.run(serve(options.settings, listening, log))
+    except StoreError as error:
+        fail(PROGRAM, str(error), NOT_STARTED)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 from legacy.asyncio_stream import AsyncioStream
@@ -40,7 +41,7 @@ class Engine:
         self._server = await self._loop.create_server(self._connection, sock=listening, backlog=BACKLOG, ssl=tls)
 
     async def drain(self) -> None:
-        """Stop: what is under way ends by itself within the drain time-out, and is cut then.
+        """Stop when what is under way has ended, or the drain time-out has passed.
 
         An idle connection is not closed before it has been told so by its next answer: its client may be sending.
         """
@@ -50,10 +51,15 @@ class Engine:
         await self._stop_listening()
         for close in tuple(self._site.closers):
             await close()
-        if not await self._emptied(server.drain_timeout):
-            for stream in tuple(self._streams):
-                stream.cut()
-            await self._emptied(_CUT)
+        await self._emptied(server.drain_timeout)
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Stop at once: every connection is cut."""
+        await self._stop_listening()
+        for stream in tuple(self._streams):
+            stream.cut()
+        await self._emptied(_CUT)
         self._sweeper.cancel()
 
     def opened(self, stream: AsyncioStream) -> Coroutine[Any, Any, None]:
@@ -86,7 +92,7 @@ class Engine:
         return AsyncioStream(self, self._loop, self._site.server.write_timeout)
 
     async def _stop_listening(self) -> None:
-        if self._server is None or self._listening is None:
+        if self._server is None or self._listening is None or not self._server.is_serving():
             return
         # A connection accepted in the very turn that closes the server would hang: asyncio drops it in silence.
         self._loop.remove_reader(self._listening.fileno())
@@ -94,17 +100,13 @@ class Engine:
         await asyncio.sleep(0)
         self._server.close()
 
-    async def _emptied(self, within: float) -> bool:
-        """Wait until no connection is left; False when some are after so many seconds."""
+    async def _emptied(self, within: float) -> None:
+        """Wait until no connection is left, but no longer than so many seconds."""
         self._empty.clear()
-        if not self._streams:
-            return True
-        try:
-            async with asyncio.timeout(within):
-                await self._empty.wait()
-        except TimeoutError:
-            return False
-        return True
+        if self._streams:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within):
+                    await self._empty.wait()
 
     async def _sweep(self) -> None:
         while True:

@@ -65,8 +65,6 @@ class AsyncioStream(asyncio.Protocol):
         self._deadline = self._stalled_since = 0.0
         self._unsent = 0
 
-    # What asyncio calls.
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         address = transport.get_extra_info("peername")
@@ -104,8 +102,6 @@ class AsyncioStream(asyncio.Protocol):
         self.congested = False
         if self._drainer is not None and not self._drainer.done():
             self._drainer.set_result(None)
-
-    # What the conversation calls.
 
     @property
     def arrived(self) -> bool:
@@ -168,8 +164,6 @@ class AsyncioStream(asyncio.Protocol):
         if raw is not None:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self._transport.abort()
-
-    # What the engine calls.
 
     def sweep(self, now: float) -> None:
         """End what has taken too long: the wait for the client to send, or for it to take what is sent."""

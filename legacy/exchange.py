@@ -148,7 +148,7 @@ def _fields(response: Response, after: tuple[Field, ...]) -> list[Field]:
 def _connection(request: Request, response: Response, keep: bool) -> str:
     """RFC 9112 section 9.3: only what is not the version's own default is said."""
     if response.status == 426:
-        return "Upgrade" if keep else "Upgrade, close"
+        return "upgrade" if keep else "upgrade, close"
     if request.version == (1, 0):
         return "keep-alive" if keep else ""
     return "" if keep else "close"

@@ -10,17 +10,19 @@ from typing import Any
 
 from legacy.asyncio_engine import Engine
 from legacy.site import Site
-from shared_handlers.hosting import Options, announce
+from shared_handlers.hosting import announce
 from shared_handlers.logs import Log
 from shared_handlers.services import open_services
+from shared_handlers.settings import Settings
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-async def serve(options: Options, listening: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT, then drain; a second signal ends the process at once."""
-    settings = options.settings
-    log = Log(settings.server.logging.level, settings.server.logging.file)
+async def serve(settings: Settings, listening: socket.socket, log: Log) -> None:
+    """Serve until SIGTERM or SIGINT, then drain; a second signal ends the process at once.
+
+    StoreError when the content can't be had.
+    """
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: _report(log, context))
     stop = _stop_signal(loop)

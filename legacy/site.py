@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from shared_handlers import grammar
 from shared_handlers.host import HostState
 from shared_handlers.message import Body, Headers, Request
 from shared_handlers.pipeline import Outcome, Pipeline
-from shared_handlers.routes import Resource, resources
+from shared_handlers.routes import Resource, Route, resources
 from shared_handlers.services import Services
 from shared_handlers.settings import Server
 from shared_handlers.table import routes
@@ -44,12 +44,12 @@ class Site(NamedTuple):
     """What ends an open WebSocket when the server drains."""
 
     @classmethod
-    def of(cls, services: Services) -> Site:
-        """Bind the route table and the policies of `services`."""
+    def of(cls, services: Services, more: Iterable[Route] = ()) -> Site:
+        """Bind the route table, with `more` routes in it, and the policies of `services`."""
         settings = services.settings
         server = settings.server
         return cls(
-            _locator(Router(resources(routes(services)))),
+            _locator(Router(resources((*routes(services), *more)))),
             Pipeline(settings, services.log, services.metrics),
             HostState("legacy"),
             Limits(server.max_head, server.max_fields),

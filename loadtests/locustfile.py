@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,7 @@ from locust import FastHttpUser, events, task
 from loadtests.scenarios import SCENARIOS, Action
 
 _LONGEST_LINE = 1 << 20
+_MESSAGE_TYPE = re.compile(rb'data: ?\{"message_type":"(\w+)"')
 _PART = {"part": True}
 """Marks a time within a request: parity load keeps it by name and does not count it as a request."""
 
@@ -84,14 +86,14 @@ class Visitor(FastHttpUser):
         if response.status_code != 200:
             response.failure(f"status {response.status_code}")
             raise ValueError(f"status {response.status_code}")
-        events = 0
         while line := response.stream.readline(b"\n"):
-            if len(line) > _LONGEST_LINE or not line.startswith(b"data:"):
+            if len(line) > _LONGEST_LINE:
+                raise ValueError("a line of the stream is too long")
+            found = _MESSAGE_TYPE.match(line)
+            if found is None:
                 continue
-            events += 1
-            if events == 1:
-                seen("first event")
-            if b'"message_type":"complete"' in line:
+            seen(found[1].decode())
+            if found[1] == b"complete":
                 response.stream.read()
                 return
         raise ValueError("the stream ended without complete")

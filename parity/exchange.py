@@ -107,9 +107,11 @@ class Answered:
     answer: Answer | None
     """None when there was no whole head; `failure` then says why."""
     failure: str = ""
-    """`timed out`, `closed` or `reset`: why the answer is missing or incomplete."""
+    """Why the answer is missing or incomplete: `timed out`, `closed`, `reset`, or `unreadable: ...` and the fault; of a
+    step that awaits, also `missed`: the answer was whole, or its final head there, without what was awaited."""
     awaited: int | None = None
-    """When the step waited for so many events of an answer still under way: how many had come in time."""
+    """None but for a step that awaits a part of an answer: how much of what it asks for had come in time. Its `answer`
+    is what was there by then; the step that receives shows the same answer whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class Talked:
     connection: str
     messages: tuple[Message, ...]
     failure: str = ""
+    """Why there is no message: as of an answer, or `not upgraded`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,11 @@ async def test_an_absolute_target_routes_by_its_path_and_replaces_the_host(serve
     assert b'["host","other:80"]' in answer.content
 
 
+async def test_an_absolute_target_without_a_path_is_the_root(served: Served) -> None:
+    answer = await served.get("http://localhost", method="OPTIONS")
+    assert (answer.status, answer.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
 @pytest.mark.parametrize("target", ["/health", "/probe/bytes/0", "/nowhere"])
 async def test_head_has_the_length_that_get_has(served: Served, target: str) -> None:
     async with served.connect() as wire:

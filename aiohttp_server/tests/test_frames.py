@@ -28,7 +28,7 @@ class Kept:
 @pytest.mark.parametrize("size", [1, 3, 1 << 20])
 def test_sound_frames_go_through_unchanged(size: int) -> None:
     kept, data = Kept(), HELLO + LONG + HUGE + HELLO
-    reader = StrictReader(kept)
+    reader = StrictReader(kept, 1 << 20)
     for start in range(0, len(data), size):
         reader.feed_data(data[start : start + size])
     assert kept.data == data
@@ -40,17 +40,29 @@ def test_sound_frames_go_through_unchanged(size: int) -> None:
     ids=["not masked", "16 bits for 5", "64 bits for 65,535"],
 )
 @pytest.mark.parametrize("size", [1, 1 << 20])
-def test_a_malformed_frame_is_replaced_by_one_that_the_reader_refuses(bad: bytes, size: int) -> None:
+def test_a_malformed_frame_is_replaced_by_a_close(bad: bytes, size: int) -> None:
     kept, data = Kept(), HELLO + bad
-    reader = StrictReader(kept)
+    reader = StrictReader(kept, 1 << 20)
     for start in range(0, len(HELLO) + 10, size):
         reader.feed_data(data[start : start + size])
-        if kept.data.endswith(b"\xf0\x80"):
-            break
-    assert kept.data == HELLO + b"\xf0\x80"
+    assert kept.data == HELLO + b"\x88\x82\0\0\0\0\x03\xea"
 
 
 def test_the_end_goes_through() -> None:
     kept = Kept()
-    StrictReader(kept).feed_eof()
+    StrictReader(kept, 1 << 20).feed_eof()
     assert kept.data == b"EOF"
+
+
+@pytest.mark.parametrize("frames", [b"\x81\x8b\0\0\0\0", b"\x01\x86\0\0\0\0" + bytes(6) + b"\x80\x85\0\0\0\0"])
+def test_a_message_past_the_limit_is_replaced_by_a_close_before_its_payload(frames: bytes) -> None:
+    kept = Kept()
+    StrictReader(kept, 10).feed_data(frames)
+    assert kept.data.endswith(b"\x88\x82\0\0\0\0\x03\xf1")
+
+
+def test_the_limit_is_of_one_message() -> None:
+    kept = Kept()
+    reader = StrictReader(kept, 5)
+    reader.feed_data(HELLO + HELLO)
+    assert kept.data == HELLO + HELLO

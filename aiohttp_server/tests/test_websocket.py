@@ -110,6 +110,8 @@ async def test_the_end_of_the_endpoint_closes(served: Served, target: str, code:
         pytest.param(b"\x81\xfe\x00\x02\0\0\0\0hi", 1002, id="length not minimal"),
         pytest.param(b"\x88\x81\0\0\0\0x", 1002, id="close of one byte"),
         pytest.param(b"\x88\x82\0\0\0\0\x03\xed", 1002, id="close code 1005"),
+        pytest.param(b"\x88\x82\0\0\0\0\x03\xee", 1002, id="close code 1006"),
+        pytest.param(b"\x88\x82\0\0\0\0\x13\x88", 1002, id="close code 5000"),
         pytest.param(b"\x81\x82\0\0\0\0\xff\xfe", 1007, id="not UTF-8"),
         pytest.param(b"\x82\xff\x00\x00\x00\x00\x7f\xff\xff\xff\0\0\0\0", 1009, id="too long"),
     ],
@@ -122,6 +124,14 @@ async def test_a_bad_frame_closes_with_its_code(served: Served, frame: bytes, co
         answer = await client.next()
         assert isinstance(answer, CloseConnection)
         assert answer.code == code
+
+
+async def test_a_client_that_still_sends_too_long_a_message_reads_why_it_ends(served: Served) -> None:
+    async with served.connect() as wire:
+        client = Client(wire)
+        await client.open("/probe/ws/echo")
+        await client.send(BytesMessage(bytes(3 << 20)))
+        assert await wire.rest() == b"\x88\x02\x03\xf1"
 
 
 async def test_a_message_may_be_as_long_as_the_limit(served: Served) -> None:

@@ -45,8 +45,8 @@ async def serve() -> AsyncIterator[Serve]:
         await server.wait_closed()
 
 
-def answering(*answers: bytes, close: bool = False) -> Script:
-    """A script that reads one head after another, and to each sends the next answer; then it waits, or closes."""
+def answering(*answers: bytes, close: bool = True) -> Script:
+    """A script that reads one head after another, and to each sends the next answer; then it closes, or waits."""
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for answer in answers:

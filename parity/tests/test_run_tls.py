@@ -41,7 +41,7 @@ async def address(certificate: Path) -> AsyncIterator[Address]:
     context.load_cert_chain(certificate)
 
     async def script(reader: StreamReader, writer: StreamWriter) -> None:
-        await answering(sized(LARGE), sized(b"", b"Connection: close"), close=True)(reader, writer)
+        await answering(sized(LARGE), b"HTTP/1.1 200 OK\r\n\r\nlast")(reader, writer)
         writer.close()
 
     async with await asyncio.start_server(script, "127.0.0.1", 0, ssl=context) as server:
@@ -60,6 +60,18 @@ async def test_an_exchange_over_tls_is_observed_as_one_in_clear(
     assert (answered.answer.body, answered.failure) == (LARGE, "")
     assert answered.answer.chunks[-1].at >= answered.answer.head_at > 0
     assert ended == Ended(None, "main", End.REUSABLE)
+
+
+async def test_a_close_notify_ends_content_as_fin_does(
+    address: Address, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    twice = CASE.model_copy(update={"steps": CASE.steps * 2})
+    _, answered, ended = (await run_case(twice, "target", address)).observations
+    assert isinstance(answered, Answered)
+    assert answered.answer is not None
+    assert (answered.answer.body, answered.answer.complete, answered.failure) == (b"last", True, "")
+    assert ended == Ended(None, "main", End.CLOSED)
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_the_transcripts_error(

@@ -68,7 +68,7 @@ async def test_frames_go_to_the_letter_and_the_servers_faults_are_kept(serve: Se
 
 
 async def test_silence_is_a_failure_that_costs_one_limit(serve: Serve) -> None:
-    seen = await observe(await serve(answering(SWITCH)), *OPEN, *[{"hears": "text"}] * 3, timeout=0.3)
+    seen = await observe(await serve(answering(SWITCH, close=False)), *OPEN, *[{"hears": "text"}] * 3, timeout=0.3)
     assert [(one.messages, one.failure) for one in talked(seen)] == [((), "timed out")] * 3
     assert seen.seconds < 0.6
 
@@ -79,7 +79,7 @@ async def test_without_an_upgrade_nothing_is_heard(serve: Serve) -> None:
 
 
 async def test_the_servers_closing_after_its_close_frame_can_be_expected(serve: Serve) -> None:
-    script = answering(SWITCH + b"\x88\x02\x03\xe8", close=True)
+    script = answering(SWITCH + b"\x88\x02\x03\xe8")
     seen = await observe(await serve(script), *OPEN, {"hears": "close"}, {"hears": "text"}, {"end": "closed"})
     assert talked(seen)[0].messages == (Message(Kind.CLOSE, code=1000, at=talked(seen)[0].messages[0].at),)
     assert talked(seen)[1].failure == "closed"

@@ -9,7 +9,7 @@ from parity.wire.conversation import CLOSED, RESET, TIMED_OUT, Conversation
 from parity.wire.parser import State
 
 _AFTERWARDS = 1.0
-"""Seconds at most for a server to close after the follow-up, to which it said that it would."""
+"""Seconds at most for a server to close after the follow-up, as it must (RFC 9112 section 9.6)."""
 
 
 class Seen(NamedTuple):
@@ -58,8 +58,7 @@ async def see_reusable(conversation: Conversation, follow_up: bytes, limit: floa
         return Seen(End.STUCK, before + conversation.parser.surplus)
     if received.failure:
         return await _after_failure(conversation, before, limit)
-    if conversation.parser.closes:
-        await conversation.drain(min(limit, _AFTERWARDS))
+    await conversation.drain(min(limit, _AFTERWARDS))
     return Seen(End.REUSABLE, before + conversation.parser.surplus)
 
 

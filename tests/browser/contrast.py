@@ -30,6 +30,7 @@ for (const element of document.body.querySelectorAll(":not(script, option)")) {
     opacity *= getComputedStyle(under).opacity;
   }
   const hint = element.matches(":placeholder-shown") ? "::placeholder" : null;
+  if (hint) opacity *= getComputedStyle(element, hint).opacity;
   const text = element.value || element.placeholder || element.textContent;
   found.push([text.trim(), getComputedStyle(element, hint).color, opacity, [canvas, ...layers]]);
 }

@@ -7,6 +7,7 @@ import os
 import random
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -171,19 +172,23 @@ async def test_cpu_time_of_a_process_that_is_gone_is_none() -> None:
 
 async def test_locust_loads_a_real_server_and_keeps_every_time_unrounded(plan: Plan) -> None:
     served = 0
+    conversations = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal served
-        try:
+        conversations.add(asyncio.current_task())
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
             while await reader.readuntil(b"\r\n\r\n"):
                 served += 1
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         load = await generate(url, plan, 1.0)
+        await asyncio.wait_for(asyncio.gather(*filter(None, conversations)), 10)
     assert len(load.milliseconds) == served > 10
     assert any(value != round(value) for value in load.milliseconds)
     assert load.errors == 0

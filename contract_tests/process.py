@@ -1,0 +1,80 @@
+"""A target's process for one test: its own settings, its signals, its exit status, what it logs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from parity.targets import Command
+
+_ANNOUNCED = re.compile(rb"listening on (http://127\.0\.0\.1:(\d+))\s")
+_START_LIMIT = 30.0
+_END_LIMIT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A server that listens at `url`."""
+
+    url: str
+    port: int
+    child: asyncio.subprocess.Process
+    log: Path
+
+    def signal(self, number: int) -> None:
+        self.child.send_signal(number)
+
+    async def exit_status(self, limit: float = _END_LIMIT) -> int:
+        """Its exit status; TimeoutError when it does not end within `limit` seconds."""
+        async with asyncio.timeout(limit):
+            return await self.child.wait()
+
+    async def recorded(self, count: int) -> list[dict[str, object]]:
+        """The access records, once there are so many; TimeoutError when there are not."""
+        async with asyncio.timeout(_END_LIMIT):
+            while True:
+                if len(found := self._records()) >= count:
+                    return found
+                await asyncio.sleep(0.01)
+
+    def _records(self) -> list[dict[str, object]]:
+        lines = [orjson.loads(line) for line in self.log.read_bytes().splitlines() if line.startswith(b"{")]
+        return [line for line in lines if line.get("event") == "access"]
+
+
+@asynccontextmanager
+async def started(command: Command, folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Process]:
+    """The command, listening; killed at the end if it has not ended. Its store is kept in `folder`."""
+    out, log = folder / "out", folder / "log"
+    stores = {name: str(folder / "store") for name in command.store_env}
+    with out.open("wb") as stdout, log.open("wb") as stderr:
+        child = await asyncio.create_subprocess_exec(
+            *command.filled(None),
+            cwd=command.cwd,
+            env={**os.environ, **command.environment(None), **stores, **settings},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+        )
+    try:
+        url, port = await _announcement(child, out, log)
+        yield Process(url, port, child, log)
+    finally:
+        if child.returncode is None:
+            child.kill()
+        await child.wait()
+
+
+async def _announcement(child: asyncio.subprocess.Process, out: Path, log: Path) -> tuple[str, int]:
+    async with asyncio.timeout(_START_LIMIT):
+        while (found := _ANNOUNCED.search(out.read_bytes())) is None:
+            assert child.returncode is None, f"it ended before it listened: {log.read_text()[-2000:]}"
+            await asyncio.sleep(0.02)
+    return found[1].decode(), int(found[2])

@@ -1,0 +1,66 @@
+"""What a server writes down: one access record for each answer, and no secret in any."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests.contract import Contract
+from contract_tests.process import Process, started
+from contract_tests.wire import connected
+from parity.targets import Command, resolve
+
+MEMBERS = [
+    "time", "event", "id", "peer", "method", "target", "version", "status", "bytes", "seconds", "user_agent", "server",
+]  # fmt: skip
+
+
+@pytest.fixture
+async def process(target: str, held: Contract, tmp_path: Path) -> AsyncIterator[Process]:
+    source = resolve(target, held.config).source
+    if not isinstance(source, Command):
+        pytest.skip("it runs already: its log is its own")
+    async with started(source, tmp_path, {}) as found:
+        yield found
+
+
+async def test_each_answer_has_one_record(process: Process) -> None:
+    async with connected(process.port) as line:
+        for target in ("/health", "/nowhere", "/probe/raise/error", "/probe/bytes/300"):
+            await line.ask(target, "X-Request-ID: known", 'User-Agent: a\tb"c')
+        await line.send("nonsense\r\n\r\n")
+        await line.rest()
+    records = await process.recorded(5)
+    assert [list(record) for record in records] == [MEMBERS] * 5
+    assert [record["status"] for record in records] == [200, 404, 500, 200, 400]
+    assert [record["id"] for record in records[:4]] == ["known"] * 4
+    assert records[3]["bytes"] == 300
+    assert {record["user_agent"] for record in records[:4]} == {'a\tb"c'}
+    assert all(isinstance(record["seconds"], float | int) and record["seconds"] >= 0 for record in records)
+
+
+async def test_a_client_that_leaves_is_recorded_as_499(process: Process) -> None:
+    async with connected(process.port) as line:
+        await line.send("GET /probe/gate/a HTTP/1.1\r\nHost: test\r\n\r\n")
+        await line.reader.readuntil(b"gate 0")
+    (record,) = await process.recorded(1)
+    assert (record["status"], record["target"]) == (499, "/probe/gate/a")
+
+
+async def test_secrets_are_in_no_record(process: Process) -> None:
+    secret = "s3cr3t-value"
+    async with connected(process.port) as line:
+        await _asked(
+            line, f"/health?token={secret}&code={secret}&a=1", f"Authorization: Bearer {secret}", f"Cookie: a={secret}"
+        )
+    (record,) = await process.recorded(1)
+    assert record["target"] == "/health?token=[redacted]&code=[redacted]&a=1"
+    assert secret not in process.log.read_text()
+
+
+async def test_no_request_can_forge_a_line(process: Process) -> None:
+    async with connected(process.port) as line:
+        await line.ask("/nowhere%0A%7B%22event%22%3A%22access%22%7D", 'User-Agent: "}\\n{"event":"access"')
+    assert len(await process.recorded(1)) == 1
