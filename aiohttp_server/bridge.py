@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import HttpVersion11, hdrs, web
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from aiohttp_server.content import Content
-from aiohttp_server.exchange import EXCHANGE, NO_CONTENT, Runtime
+from aiohttp_server.exchange import NO_CONTENT, Exchange, Runtime
+from aiohttp_server.protocol import Connection
 from aiohttp_server.streams import send_file, send_stream
 from aiohttp_server.websocket import talk
 from shared_handlers import grammar
@@ -28,6 +29,7 @@ def incoming(web_request: web.Request, runtime: Runtime) -> Request:
         path, query, authority = grammar.parse_target(target)
         headers = _with_host(headers, authority)
     version = web_request.version
+    connection = cast(Connection, web_request.protocol)
     return Request(
         method=web_request.method,
         target=target,
@@ -37,8 +39,8 @@ def incoming(web_request: web.Request, runtime: Runtime) -> Request:
         headers=headers,
         params=web_request.match_info,
         body=_body(web_request, runtime) if web_request.body_exists else NO_BODY,
-        peer=web_request.remote or "",
-        scheme=web_request.scheme,
+        peer=connection.peer,
+        scheme=connection.scheme,
         host=runtime.host,
         id=runtime.pipeline.identify(headers),
     )
@@ -59,11 +61,10 @@ async def outgoing(web_request: web.Request, answer: object) -> web.StreamRespon
     raise TypeError(f"the endpoint gave {type(answer).__name__}, not a Response or an Upgrade")
 
 
-def sized(web_request: web.Request, answer: Response, body: bytes) -> web.Response:
+def sized(web_request: web.Request, exchange: Exchange, answer: Response, body: bytes) -> web.Response:
     """An answer whose content is at hand, for aiohttp to send."""
     response = web.Response(status=answer.status, headers=answer.headers, body=body)
     headers = response.headers
-    exchange = web_request[EXCHANGE]
     exchange.typed = hdrs.CONTENT_TYPE in headers
     if answer.status in NO_CONTENT:
         return response

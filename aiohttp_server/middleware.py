@@ -45,7 +45,7 @@ def around(runtime: Runtime) -> Middleware:
         sound = True
         try:
             early = before(asked, resource)
-            response = await handler(request) if early is None else sized(request, early, _bytes(early))
+            response = await handler(request) if early is None else sized(request, exchange, early, _bytes(early))
         except asyncio.CancelledError:
             exchange.record(CLIENT_LEFT)
             raise
@@ -54,7 +54,7 @@ def around(runtime: Runtime) -> Middleware:
         except Exception as error:
             response = _problem(request, error, exchange)
             sound = _sound(request)
-        if not sound or (not response.prepared and in_the_way(request)):
+        if not sound or (request.body_exists and not response.prepared and in_the_way(request)):
             await send_last(request, response)
         return response
 
@@ -137,7 +137,7 @@ def _problem(web_request: web.Request, error: Exception, exchange: Exchange) -> 
     elif web_request.version < HttpVersion10 or _without_framing(web_request):
         error = HTTPError(400, "The request is malformed.")
     answer = exchange.runtime.pipeline.failure(error, exchange.request.id)
-    return sized(web_request, answer, _bytes(answer))
+    return sized(web_request, exchange, answer, _bytes(answer))
 
 
 def _bytes(answer: Response) -> bytes:

@@ -17,6 +17,7 @@ from aiohttp.web_protocol import _ErrInfo
 
 from aiohttp_server.access_log import AccessLog
 from aiohttp_server.connections import Connections
+from aiohttp_server.deadline import Deadline
 from aiohttp_server.exchange import Runtime
 from aiohttp_server.frames import StrictReader
 from aiohttp_server.reception import HEAD_END, HeadWatch, pieces, refusal
@@ -35,10 +36,8 @@ class Connection(web.RequestHandler):
     """One client's connection."""
 
     __slots__ = (
-        "_answering", "_connections", "_deaf", "_discarded", "_half_closed", "_head", "_head_timer", "_last_payload", "_max_head",
-        "_runtime",
-        "_write_timer",
-        "max_message", "peer", "streaming",
+        "_answering", "_connections", "_deaf", "_discarded", "_half_closed", "_head", "_head_deadline", "_last_payload",
+        "_max_head", "_runtime", "_write_deadline", "max_message", "peer", "scheme", "streaming",
     )  # fmt: skip
 
     def __init__(
@@ -60,8 +59,8 @@ class Connection(web.RequestHandler):
         self._max_head = limits.max_head
         self._connections = connections
         self._head = HeadWatch(limits.max_head)
-        self._head_timer: asyncio.TimerHandle | None = None
-        self._write_timer: asyncio.TimerHandle | None = None
+        self._head_deadline = Deadline(loop, limits.header_timeout, self._late)
+        self._write_deadline = Deadline(loop, limits.write_timeout, self.cut)
         self._last_payload: StreamReader = EMPTY_PAYLOAD
         self._discarded = 0
         self._answering = False
@@ -70,6 +69,7 @@ class Connection(web.RequestHandler):
         """Nothing the client sends is read any more."""
         self._half_closed = False
         self.peer = ""
+        self.scheme = "http"
         self.max_message = 0
         """Bytes of a WebSocket message."""
         self.streaming = False
@@ -88,15 +88,16 @@ class Connection(web.RequestHandler):
         super().connection_made(transport)
         address = transport.get_extra_info("peername")
         self.peer = str(address[0]) if address else ""
-        self._watch_head()
+        self.scheme = "http" if transport.get_extra_info("sslcontext") is None else "https"
+        self._head_deadline.start()
         if not self._connections.add(self, self.peer):
             self._refuse(HTTPError(503, "There are too many connections.", (("Retry-After", "1"),)))
 
     def connection_lost(self, exc: BaseException | None) -> None:
         super().connection_lost(exc)
         self._connections.discard(self)
-        self._stop_head_timer()
-        self._stop_write_timer()
+        self._head_deadline.stop()
+        self._write_deadline.stop()
 
     def data_received(self, data: bytes) -> None:
         end = data.find(HEAD_END) + len(HEAD_END)
@@ -126,14 +127,15 @@ class Connection(web.RequestHandler):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._write_timer = self._loop.call_later(self._runtime.settings.server.write_timeout, self.cut)
+        self._write_deadline.start()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._stop_write_timer()
+        self._write_deadline.stop()
 
     def log_access(self, request: web.BaseRequest, response: web.StreamResponse, time: float | None) -> None:
-        super().log_access(request, response, time)
+        if self.access_logger is not None:
+            self.access_logger.log(request, response, 0.0)  # an exchange measures its own time
         self._answering = bool(self._messages)
         if self._half_closed and not self._messages:
             self.close()
@@ -197,11 +199,11 @@ class Connection(web.RequestHandler):
             else:
                 self._last_payload = payload
                 self._answering = True
-            if self._head_timer is not None:
-                self._stop_head_timer()
+            if self._head_deadline.running:
+                self._head_deadline.stop()
                 self._head.restart()
         elif self._awaiting and self._head.begun:
-            self._watch_head()
+            self._head_deadline.start()
 
     def _broken(self) -> None:
         """The bytes are no HTTP: told to the request whose content they are, else in an answer of its own."""
@@ -214,7 +216,7 @@ class Connection(web.RequestHandler):
     def _refuse(self, error: HTTPError) -> None:
         """Answer with `error` after what is under way, and close."""
         self._deaf = True
-        self._stop_head_timer()
+        self._head_deadline.stop()
         self._messages.append((_ErrInfo(status=error.status, exc=error, message=""), EMPTY_PAYLOAD))
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
@@ -243,28 +245,13 @@ class Connection(web.RequestHandler):
         if self._discarded > _LINGER_BYTES:
             self.cut()
 
-    def _watch_head(self) -> None:
-        if self._head_timer is None:
-            self._head_timer = self._loop.call_later(self._runtime.settings.server.header_timeout, self._late)
-
     def _late(self) -> None:
-        self._head_timer = None
         if not self._awaiting:
             return
         if self._head.begun:
             self._refuse(HTTPError(408, "The head of the request did not arrive in time."))
         else:
             self.force_close()
-
-    def _stop_head_timer(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
-
-    def _stop_write_timer(self) -> None:
-        if self._write_timer is not None:
-            self._write_timer.cancel()
-            self._write_timer = None
 
 
 def _last_answer(answer: Response) -> web.Response:

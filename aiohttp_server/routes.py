@@ -45,9 +45,10 @@ def _add(router: web.UrlDispatcher, entry: Resource, seconds: float) -> web.Abst
 
 def _handler(endpoint: Endpoint, seconds: float) -> Handler:
     async def handle(web_request: web.Request) -> web.StreamResponse:
-        answer = await within(seconds, endpoint(web_request[EXCHANGE].request))
+        exchange = web_request[EXCHANGE]
+        answer = await within(seconds, endpoint(exchange.request))
         if type(answer) is Response and type(answer.body) is bytes:
-            return sized(web_request, answer, answer.body)
+            return sized(web_request, exchange, answer, answer.body)
         return await outgoing(web_request, answer)
 
     return handle

@@ -52,8 +52,8 @@ async def test_a_client_that_leaves_is_recorded_as_499(process: Process) -> None
 async def test_secrets_are_in_no_record(process: Process) -> None:
     secret = "s3cr3t-value"
     async with connected(process.port) as line:
-        await _asked(
-            line, f"/health?token={secret}&code={secret}&a=1", f"Authorization: Bearer {secret}", f"Cookie: a={secret}"
+        await line.ask(
+            f"/health?token={secret}&code={secret}&a=1", f"Authorization: Bearer {secret}", f"Cookie: a={secret}"
         )
     (record,) = await process.recorded(1)
     assert record["target"] == "/health?token=[redacted]&code=[redacted]&a=1"

@@ -173,7 +173,8 @@ class AsyncioStream(asyncio.Protocol):
         if unsent == 0 or unsent != self._unsent:
             self._unsent, self._stalled_since = unsent, now
         elif now - self._stalled_since > self._write_timeout:
-            self._transport.abort()
+            # Reset, or the kernel would go on offering what it has to a client that does not take it.
+            self.abort(reset=True)
 
     def cut(self) -> None:
         """End it now, whatever is under way."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from shared_handlers.message import Headers
+from shared_handlers.message import Field, Headers
 
 EVENTS = "text/event-stream"
 JSON = "application/json"
+VARY_ACCEPT: Field = ("Vary", "Accept")
+"""Of every answer whose form was chosen so (RFC 9110 section 12.5.5)."""
 _QVALUE = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 _MAX_RANGES = 100
 Preference = tuple[float, int]

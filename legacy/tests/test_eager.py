@@ -73,7 +73,6 @@ async def test_the_task_is_the_current_one_from_first_to_last() -> None:
 
     task = await begun(work())
     assert await ended(task, LIMIT) == [task, task]
-    assert asyncio.current_task() is not task
 
 
 async def test_asyncio_timeout_works_within() -> None:

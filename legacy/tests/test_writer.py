@@ -11,9 +11,7 @@ from legacy.writer import Framing, chunk, head
 DATE = re.compile(rb"Date: (\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT)\r\n")
 
 
-def written(
-    status: int = 200, version: tuple[int, int] = (1, 1), framing: Framing = 0, connection: str = ""
-) -> bytes:
+def written(status: int = 200, version: tuple[int, int] = (1, 1), framing: Framing = 0, connection: str = "") -> bytes:
     return DATE.sub(b"", head(status, version, [("A", "b")], framing, connection))
 
 

@@ -1,15 +1,22 @@
-"""Servers that follow a script to the byte."""
+"""Servers that follow a script to the byte, and short ways to run steps on one and to look at what was observed."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
+from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 
 from parity.address import Address
+from parity.cases.model import Case
+from parity.exchange import Answered, Ended, Transcript
+from parity.run import run_case
 
-Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Script = Callable[[StreamReader, StreamWriter], Awaitable[None]]
 Serve = Callable[[Script], Awaitable[Address]]
 
 
@@ -20,7 +27,7 @@ async def serve() -> AsyncIterator[Serve]:
     tasks: set[asyncio.Task[None]] = set()
 
     async def start(script: Script) -> Address:
-        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def connected(reader: StreamReader, writer: StreamWriter) -> None:
             task = asyncio.current_task()
             assert task is not None
             tasks.add(task)
@@ -48,7 +55,7 @@ async def serve() -> AsyncIterator[Serve]:
 def answering(*answers: bytes, close: bool = True) -> Script:
     """A script that reads one head after another, and to each sends the next answer; then it closes, or waits."""
 
-    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def script(reader: StreamReader, writer: StreamWriter) -> None:
         for answer in answers:
             await reader.readuntil(b"\r\n\r\n")
             writer.write(answer)
@@ -63,3 +70,31 @@ def sized(body: bytes, *lines: bytes) -> bytes:
     """A 200 with Content-Length and further field lines."""
     fields = b"".join(line + b"\r\n" for line in lines)
     return b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n\r\n%b" % (fields, len(body), body)
+
+
+GET: dict[str, Any] = {"send": {"target": "/"}}
+RECEIVE: dict[str, Any] = {"receive": {"status": 200}}
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+CLOSE = b"Connection: close"
+
+
+async def observe(address: Address, *steps: dict[str, Any], timeout: float = 5.0, probe: str = "/") -> Transcript:
+    case = Case.model_validate({"id": "X-1", "title": "t", "why": "w", "steps": steps, "timeout": timeout})
+    return await run_case(case, "target", address, probe=probe, run_token="r1")
+
+
+def answered(transcript: Transcript, at: int = 0) -> Answered:
+    seen = [one for one in transcript.observations if isinstance(one, Answered)]
+    return seen[at]
+
+
+def ended(transcript: Transcript, connection: str = "main") -> Ended:
+    (seen,) = (one for one in transcript.observations if isinstance(one, Ended) and one.connection == connection)
+    return seen
+
+
+async def reset(_reader: StreamReader, writer: StreamWriter) -> None:
+    await writer.drain()
+    kernel = writer.get_extra_info("socket")
+    kernel.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()

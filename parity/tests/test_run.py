@@ -2,44 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import struct
 from asyncio import StreamReader, StreamWriter
 from typing import Any
 
 import pytest
 
 from parity.address import Address
-from parity.cases.model import Case
-from parity.exchange import Answered, End, Ended, Framing, Transcript
-from parity.run import run_case
-from parity.tests.scripted import Script, Serve, answering, sized
-
-GET: dict[str, Any] = {"send": {"target": "/"}}
-RECEIVE: dict[str, Any] = {"receive": {"status": 200}}
-CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-CLOSE = b"Connection: close"
-
-
-async def observe(address: Address, *steps: dict[str, Any], timeout: float = 5.0, probe: str = "/") -> Transcript:
-    case = Case.model_validate({"id": "X-1", "title": "t", "why": "w", "steps": steps, "timeout": timeout})
-    return await run_case(case, "target", address, probe=probe, run_token="r1")
-
-
-def answered(transcript: Transcript, at: int = 0) -> Answered:
-    seen = [one for one in transcript.observations if isinstance(one, Answered)]
-    return seen[at]
-
-
-def ended(transcript: Transcript, connection: str = "main") -> Ended:
-    (seen,) = (one for one in transcript.observations if isinstance(one, Ended) and one.connection == connection)
-    return seen
-
-
-async def reset(_reader: StreamReader, writer: StreamWriter) -> None:
-    await writer.drain()
-    kernel = writer.get_extra_info("socket")
-    kernel.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()
+from parity.exchange import End, Ended, Framing
+from parity.tests.scripted import CHUNKED, CLOSE, GET, RECEIVE, Serve, answered, answering, ended, observe, sized
 
 
 async def test_a_sized_answer_is_observed_and_a_follow_up_shows_that_the_connection_goes_on(serve: Serve) -> None:
@@ -94,87 +64,6 @@ async def test_interim_answers_stand_before_the_final_one(serve: Serve) -> None:
     early = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
     seen = await observe(await serve(answering(early + sized(b""), sized(b""))), GET, RECEIVE)
     assert [answer.status for answer in answered(seen).interim] == [100, 103]
-
-
-async def test_the_content_is_sent_after_the_interim_answer_was_seen(serve: Serve) -> None:
-    async def script(reader: StreamReader, writer: StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        writer.write(sized(await reader.readexactly(4)))
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(sized(b""))
-
-    request = {"method": "POST", "text": "body", "headers": {"Expect": "100-continue"}}
-    seen = await observe(
-        await serve(script),
-        {"send": request, "part": "head"},
-        {"awaits": "interim", "status": 100},
-        {"send": request, "part": "body"},
-        RECEIVE,
-    )
-    waited, whole = answered(seen), answered(seen, 1)
-    assert (waited.awaited, waited.answer, waited.failure) == (1, None, "")
-    assert [answer.status for answer in whole.interim] == [100]
-    assert whole.answer is not None
-    assert whole.answer.body == b"body"
-    assert whole.sent.endswith(b"\r\n\r\nbody")
-    assert ended(seen).end is End.REUSABLE
-
-
-async def test_a_refusal_instead_of_an_interim_answer_is_missed_at_once_and_its_request_left_unfinished(
-    serve: Serve,
-) -> None:
-    async def script(reader: StreamReader, writer: StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\n")
-        await reader.readexactly(2)
-        writer.write(b"no")
-        await reader.read()
-
-    head = {"send": {"method": "POST", "text": "body"}, "part": "head"}
-    more = {"send": {"bytes": "bo"}}
-    seen = await observe(await serve(script), head, {"awaits": "interim"}, more, RECEIVE, timeout=60)
-    waited = answered(seen)
-    assert (waited.awaited, waited.failure) == (0, "missed")
-    assert answered(seen, 1).failure == ""
-    assert ended(seen).end is End.LEFT
-
-
-@pytest.mark.parametrize(
-    ("start", "failure", "end"),
-    [(b"Content-Length: 9\r\n\r\nabc", "reset", End.RESET), (b"\r\nabc", "reset", End.RESET)],
-)
-async def test_rst_within_the_content_leaves_the_answer_incomplete(
-    serve: Serve, start: bytes, failure: str, end: End
-) -> None:
-    async def script(reader: StreamReader, writer: StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\n" + start)
-        await reader.read(1)
-        await reset(reader, writer)
-
-    request = {"send": {"target": "/"}}
-    more = {"send": {"bytes": "x"}}
-    seen = await observe(await serve(script), request, {"awaits": "bytes", "count": 3}, more, RECEIVE)
-    one = answered(seen, 1)
-    assert one.answer is not None
-    assert (one.failure, one.answer.body, one.answer.complete) == (failure, b"abc", False)
-    assert ended(seen).end is end
-
-
-async def test_fin_within_a_chunk_leaves_the_answer_incomplete(serve: Serve) -> None:
-    seen = await observe(await serve(answering(CHUNKED + b"9\r\nabc")), GET, RECEIVE)
-    one = answered(seen)
-    assert one.answer is not None
-    assert (one.failure, one.answer.body, one.answer.complete) == ("closed", b"abc", False)
-    assert ended(seen).end is End.CLOSED
-
-
-async def test_a_head_cut_off_is_no_answer_and_stands_as_surplus(serve: Serve) -> None:
-    seen = await observe(await serve(answering(b"HTTP/1.1 200 OK\r\nA")), GET, RECEIVE)
-    assert answered(seen).answer is None
-    assert answered(seen).failure == "closed"
-    assert ended(seen) == Ended(None, "main", End.CLOSED, b"HTTP/1.1 200 OK\r\nA")
 
 
 async def test_what_is_no_http_is_unreadable_and_stands_as_surplus(serve: Serve) -> None:
@@ -236,89 +125,6 @@ async def test_a_raw_request_can_be_declared_one_to_head(serve: Serve) -> None:
     assert answered(await observe(address, send, RECEIVE)).failure == ""
 
 
-async def test_after_a_half_close_the_answer_is_still_read_and_the_server_closes(serve: Serve) -> None:
-    async def script(reader: StreamReader, writer: StreamWriter) -> None:
-        writer.write(sized(b"%d" % len(await reader.read())))
-
-    seen = await observe(await serve(script), GET, {"finish": "half"}, RECEIVE)
-    assert answered(seen).failure == ""
-    assert ended(seen).end is End.CLOSED
-
-
-@pytest.mark.parametrize(("how", "noticed"), [("close", b"FIN"), ("reset", b"RST")])
-async def test_the_server_notices_how_the_client_leaves(serve: Serve, how: str, noticed: bytes) -> None:
-    left: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-
-    async def script(reader: StreamReader, writer: StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        try:
-            left.set_result(b"FIN" if await reader.read() == b"" else b"?")
-        except ConnectionResetError:
-            left.set_result(b"RST")
-
-    seen = await observe(await serve(script), GET, {"finish": how}, RECEIVE)
-    assert await asyncio.wait_for(left, 5) == noticed
-    assert answered(seen).failure == "closed"
-    assert ended(seen).end is End.LEFT
-
-
-async def test_once_the_client_has_left_nothing_more_is_read(serve: Serve) -> None:
-    steps = [GET, {"awaits": "head"}, {"finish": "close"}, RECEIVE]
-    seen = await observe(await serve(answering(sized(b"hello"))), *steps)
-    assert (answered(seen, 1).answer, answered(seen, 1).failure) == (None, "closed")
-
-
-def gated(*, streams: bool) -> Script:
-    """`/gate` opens; anything else is answered by two events, of which the second waits for that."""
-    opened = asyncio.Event()
-
-    async def script(reader: StreamReader, writer: StreamWriter) -> None:
-        if (await reader.readuntil(b"\r\n\r\n")).startswith(b"GET /gate"):
-            opened.set()
-            writer.write(sized(b"", CLOSE))
-            return
-        comment = b"6\r\n: hi\n\n\r\n"
-        head, first, second = CHUNKED + comment, b"9\r\ndata: 1\n\n\r\n", b"9\r\ndata: 2\n\n\r\n0\r\n\r\n"
-        writer.write(head + first if streams else head)
-        await opened.wait()
-        writer.write(second if streams else first + second)
-        await answering(sized(b""))(reader, writer)
-
-    return script
-
-
-@pytest.mark.parametrize(("streams", "awaited", "failure"), [(True, 1, ""), (False, 0, "timed out")])
-async def test_events_awaited_before_a_gate_opens_show_whether_a_server_streams_or_buffers(
-    serve: Serve, streams: bool, awaited: int, failure: str
-) -> None:
-    steps: list[dict[str, Any]] = [
-        GET,
-        {"awaits": "events", "count": 1},
-        {"send": {"target": "/gate"}, "on": "opener"},
-        RECEIVE | {"on": "opener"},
-        RECEIVE,
-    ]
-    seen = await observe(await serve(gated(streams=streams)), *steps, timeout=0.5)
-    assert (answered(seen).awaited, answered(seen).failure) == (awaited, failure)
-    whole = answered(seen, 2)
-    assert whole.answer is not None
-    assert (whole.answer.body, whole.failure) == (b": hi\n\ndata: 1\n\ndata: 2\n\n", "")
-    assert (ended(seen).end, ended(seen, "opener").end) == (End.REUSABLE, End.CLOSED)
-
-
-@pytest.mark.parametrize(("awaits", "count"), [("head", 1), ("bytes", 4), ("events", 1)])
-async def test_what_is_awaited_and_came_with_the_whole_answer_does_not_swallow_it(
-    serve: Serve, awaits: str, count: int
-) -> None:
-    seen = await observe(
-        await serve(answering(sized(b"data: 1\n\n"), sized(b""))), GET, {"awaits": awaits, "count": count}, RECEIVE
-    )
-    assert (answered(seen).awaited, answered(seen).failure) == (count, "")
-    whole = answered(seen, 1).answer
-    assert whole is not None
-    assert whole.body == b"data: 1\n\n"
-
-
 @pytest.mark.parametrize("delivery", ["byte by byte", (5, 9)])
 async def test_a_request_cut_into_pieces_arrives_in_them(serve: Serve, delivery: Any) -> None:
     reads: list[bytes] = []
@@ -350,85 +156,3 @@ async def test_a_large_upload_that_is_echoed_while_it_is_sent_does_not_lock(serv
     assert answer is not None
     assert answer.body == b"x" * size
     assert ended(seen).end is End.REUSABLE
-
-
-async def test_an_answer_sent_before_a_reset_of_the_upload_is_still_read(serve: Serve) -> None:
-    async def script(reader: StreamReader, writer: StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno")
-        await reset(reader, writer)
-
-    seen = await observe(await serve(script), {"send": {"method": "POST", "text": "x" * 50_000_000}}, RECEIVE)
-    answer = answered(seen).answer
-    assert answer is not None
-    assert (answer.status, answer.body) == (413, b"no")
-    assert ended(seen).end is End.RESET
-
-
-@pytest.mark.parametrize(
-    ("answer", "surplus"),
-    [
-        (b"HTTP/1.1 204 No Content\r\n\r\nabc", b"abc"),
-        (sized(b"") + sized(b"second"), sized(b"second")),
-        (sized(b"", CLOSE) + b"tail", b"tail"),
-    ],
-)
-async def test_what_follows_the_last_answer_is_surplus(serve: Serve, answer: bytes, surplus: bytes) -> None:
-    closes = CLOSE in answer
-    script = answering(answer) if closes else answering(answer, sized(b""))
-    seen = await observe(await serve(script), GET, RECEIVE)
-    assert ended(seen) == Ended(None, "main", End.CLOSED if closes else End.REUSABLE, surplus)
-
-
-async def test_an_answer_to_a_request_never_sent_shows_before_the_follow_ups_however_late_that_is(serve: Serve) -> None:
-    async def script(reader: StreamReader, writer: StreamWriter) -> None:
-        await answering(sized(b"one"), sized(b"smuggled"))(reader, writer)
-        await asyncio.sleep(0.05)  # a slow server: the follow-up's own answer comes when the other was read
-        writer.write(sized(b"probe", CLOSE))
-
-    seen = await observe(await serve(script), GET, RECEIVE)
-    assert ended(seen) == Ended(None, "main", End.REUSABLE, sized(b"probe", CLOSE))
-
-
-@pytest.mark.parametrize(
-    ("answers", "close", "end"),
-    [
-        ([sized(b"", CLOSE)], True, End.CLOSED),
-        ([sized(b"", CLOSE)], False, End.STUCK),
-        ([sized(b"", CLOSE), sized(b"")], False, End.STUCK),
-        ([sized(b"")], True, End.CLOSED),
-        ([sized(b"")], False, End.STUCK),
-        ([b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"], True, End.CLOSED),
-        ([b"HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 0\r\n\r\n", sized(b"")], True, End.REUSABLE),
-    ],
-)
-async def test_how_the_server_ends_a_connection_is_observed(
-    serve: Serve, answers: list[bytes], close: bool, end: End
-) -> None:
-    seen = await observe(await serve(answering(*answers, close=close)), GET, RECEIVE, timeout=0.3)
-    assert ended(seen).end is end
-
-
-async def test_a_reset_that_a_follow_up_may_have_provoked_counts_as_closed(serve: Serve) -> None:
-    async def script(reader: StreamReader, writer: StreamWriter) -> None:
-        await answering(sized(b""))(reader, writer)
-        await reader.readuntil(b"\r\n\r\n")
-        await reset(reader, writer)
-
-    assert ended(await observe(await serve(script), GET, RECEIVE)) == Ended(None, "main", End.CLOSED)
-
-
-@pytest.mark.parametrize(
-    ("script", "expected", "end"),
-    [
-        (answering(sized(b"")), "closed", End.CLOSED),
-        (answering(sized(b""), close=False), "closed", End.STUCK),
-        (answering(sized(b""), sized(b"")), "reusable", End.REUSABLE),
-        (answering(sized(b"")), "reusable", End.CLOSED),
-    ],
-)
-async def test_an_end_the_case_expects_is_observed_at_that_step(
-    serve: Serve, script: Script, expected: str, end: End
-) -> None:
-    seen = await observe(await serve(script), GET, RECEIVE, {"end": expected}, timeout=0.3)
-    assert ended(seen) == Ended(2, "main", end)

@@ -3,19 +3,11 @@ from __future__ import annotations
 from asyncio import StreamReader, StreamWriter
 from typing import Any
 
-from parity.address import Address
-from parity.cases.model import Case
 from parity.exchange import End, Ended, Kind, Message, Talked, Transcript
-from parity.run import run_case
-from parity.tests.scripted import Serve, answering, sized
+from parity.tests.scripted import Serve, answering, observe, sized
 
 SWITCH = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
 OPEN: tuple[dict[str, Any], ...] = ({"send": {"target": "/ws"}}, {"receive": {"status": 101}})
-
-
-async def observe(address: Address, *steps: dict[str, Any], timeout: float = 5.0) -> Transcript:
-    case = Case.model_validate({"id": "X-1", "title": "t", "why": "w", "steps": steps, "timeout": timeout})
-    return await run_case(case, "target", address)
 
 
 def talked(transcript: Transcript) -> list[Talked]:

@@ -8,6 +8,7 @@ from contextlib import aclosing
 import orjson
 
 from shared_handlers import sse
+from shared_handlers.accept import VARY_ACCEPT
 from shared_handlers.errors import HTTPError
 from shared_handlers.heartbeat import with_heartbeats
 from shared_handlers.message import Endpoint, Request, Response, json_response
@@ -17,7 +18,7 @@ from shared_handlers.policies.problems import problem_object
 from shared_handlers.routes import Route
 from shared_handlers.services import Services
 
-_JSON = (("Content-Type", "application/json"),)
+_JSON = (("Content-Type", "application/json"), VARY_ACCEPT)
 _FAILED = "The question could not be answered."
 
 
@@ -34,10 +35,12 @@ def _ask(services: Services) -> Endpoint:
         question = read_question(parameters, services.index.sites)
         if parameters.streaming(request, otherwise=True):
             events = _events(services, question, request.id)
-            return Response(200, sse.FIELDS, with_heartbeats(events, services.settings.nlweb.heartbeat_seconds))
+            return Response(
+                200, (*sse.FIELDS, VARY_ACCEPT), with_heartbeats(events, services.settings.nlweb.heartbeat_seconds)
+            )
         if request.method == "HEAD":
             return Response(200, _JSON, _nothing())  # no length: finding it out is the work that HEAD saves
-        return json_response(await services.answerer.document(question))
+        return json_response(await services.answerer.document(question), headers=(VARY_ACCEPT,))
 
     return ask
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import orjson
 
 from shared_handlers import sse
+from shared_handlers.accept import VARY_ACCEPT
 from shared_handlers.message import Endpoint, Request, Response, json_response
 from shared_handlers.parameters import read_parameters
 from shared_handlers.routes import Route
@@ -26,8 +27,8 @@ def _sites(services: Services) -> Endpoint:
         """The names, as JSON or, when asked for, as one event."""
         parameters = await read_parameters(request)
         if parameters.streaming(request, otherwise=False):
-            return Response(200, sse.FIELDS, _one_event(orjson.dumps(message)))
-        return json_response(message)
+            return Response(200, (*sse.FIELDS, VARY_ACCEPT), _one_event(orjson.dumps(message)))
+        return json_response(message, headers=(VARY_ACCEPT,))
 
     return sites
 

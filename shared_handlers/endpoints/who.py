@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import orjson
 
 from shared_handlers import sse
+from shared_handlers.accept import VARY_ACCEPT
 from shared_handlers.message import Endpoint, Request, Response, json_response
 from shared_handlers.nlweb import Message, message, read_query_id
 from shared_handlers.parameters import read_parameters
@@ -32,8 +33,8 @@ def _who(services: Services) -> Endpoint:
         ]
         answer = message("result", query_id, results=results)
         if parameters.streaming(request, otherwise=False):
-            return Response(200, sse.FIELDS, _events(answer, message("complete", query_id)))
-        return json_response(answer)
+            return Response(200, (*sse.FIELDS, VARY_ACCEPT), _events(answer, message("complete", query_id)))
+        return json_response(answer, headers=(VARY_ACCEPT,))
 
     return who
 

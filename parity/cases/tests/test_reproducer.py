@@ -24,7 +24,8 @@ def of(*steps: Step) -> Case:
 
 BY_CURL = [
     of(get("/a?b=c&d='e'"), expect(200)),
-    of(get("/%zz/../x//y?q=[1]{2}"), expect(200), ends("reusable")),
+    of(get("/%zz/../x//y"), expect(200), ends("reusable")),
+    of(get("/q?q=[1]{2}"), expect(200)),
     of(get("/", headers=[("X-A", "1"), ("X-A", "two words"), ("Connection", "close")]), expect(200)),
     of(get("/", version="HTTP/1.0"), expect(200)),
     of(get("/${run}", headers={"Origin": "http://${host}", "Accept": "text/event-stream", "User-Agent": "x"})),
