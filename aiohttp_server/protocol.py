@@ -8,11 +8,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
-from aiohttp import EMPTY_PAYLOAD, HttpVersion11, StreamReader, hdrs, web
+from aiohttp import EMPTY_PAYLOAD, HttpVersion11, StreamReader, web
 from aiohttp.web_protocol import _ErrInfo
 
 from aiohttp_server.access_log import AccessLog
@@ -21,10 +20,8 @@ from aiohttp_server.deadline import Deadline
 from aiohttp_server.exchange import Runtime
 from aiohttp_server.frames import StrictReader
 from aiohttp_server.reception import HEAD_END, HeadWatch, pieces, refusal
+from aiohttp_server.unparsed import answer_unparsed, unparsed
 from shared_handlers.errors import HTTPError
-from shared_handlers.hosting import SERVER
-from shared_handlers.message import Response
-from shared_handlers.pipeline import Outcome
 
 LINGER: Final = 2.0
 """Seconds for which a closing connection still takes what the client sends, or the client could lose the answer."""
@@ -157,7 +154,7 @@ class Connection(web.RequestHandler):
         if request.writer.output_size > 0 or isinstance(exc, ConnectionError):
             raise ConnectionResetError("the answer was cut short")
         self.log_exception(exc_info=exc)
-        return _last_answer(self._runtime.pipeline.unparsed(HTTPError(status))[1])
+        return unparsed(self._runtime, HTTPError(status))[1]
 
     def cut(self, *, reset: bool = False) -> None:
         """Close at once; with `reset` so that nobody takes what came for the whole."""
@@ -223,22 +220,13 @@ class Connection(web.RequestHandler):
 
     def _make_error_handler(self, err_info: _ErrInfo) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
         async def refuse(request: web.BaseRequest) -> web.StreamResponse:
-            began = time.monotonic()
-            id, answer = self._runtime.pipeline.unparsed(refusal(err_info.exc, self.max_headers))
-            response = _last_answer(answer)
             self.answer_in_http11(request)
-            await response.prepare(request)
-            await response.write_eof()
-            self._record(id, response, time.monotonic() - began)
+            error = refusal(err_info.exc, self.max_headers)
+            response = await answer_unparsed(request, self._runtime, error, self.peer)
             await self.linger()
             return response
 
         return refuse
-
-    def _record(self, id: str, response: web.Response, seconds: float) -> None:
-        sent = len(response.body) if isinstance(response.body, bytes) else 0
-        name = self._runtime.host.name
-        self._runtime.pipeline.record(Outcome(id, self.peer, "", "", "", response.status, sent, seconds, "", "", name))
 
     def _discard(self, size: int) -> None:
         self._discarded += size
@@ -252,10 +240,3 @@ class Connection(web.RequestHandler):
             self._refuse(HTTPError(408, "The head of the request did not arrive in time."))
         else:
             self.force_close()
-
-
-def _last_answer(answer: Response) -> web.Response:
-    response = web.Response(status=answer.status, headers=answer.headers, body=answer.body)
-    response.headers[hdrs.SERVER] = SERVER
-    response.force_close()
-    return response

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+import pytest
+
 from parity.config import Config
 from parity.targets import Target, UnknownTarget, resolve
 
 VARIABLE = "USE_AIOHTTP"
+CHOSEN = pytest.StashKey["Chosen"]()
+"""Where a pytest run keeps its choice."""
 _WORDS: dict[str, Literal["true", "false"]] = {
     **dict.fromkeys(("true", "1", "yes", "on"), "true"),
     **dict.fromkeys(("false", "0", "no", "off"), "false"),

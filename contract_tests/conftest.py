@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.chosen import VARIABLE, Chosen, UnusableChoice, choose
+from contract_tests.chosen import CHOSEN, VARIABLE, UnusableChoice, choose
 from contract_tests.contract import Contract, contract
 from parity.config import Config, ConfigError, load
 from parity.launch import Running
 
 HERE = Path(__file__).parent
 CONFIG = pytest.StashKey[Config]()
-CHOSEN = pytest.StashKey[Chosen]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.contract import Contract
+from parity.address import Address
 from parity.cases import Case, Raw, Request
 from parity.cases.collection import collect
 from parity.cases.model import Delivery, Receive, Send
@@ -57,6 +60,13 @@ async def _both(whole: Case, cut: Case, server: Running) -> tuple[Transcript, Tr
 
 
 _BYTE_BY_BYTE: Delivery = "byte by byte"
+_REQUEST = b"POST /probe/upload?a=1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+mutated = st.builds(
+    lambda at, length, piece: _REQUEST[:at] + piece + _REQUEST[at + length :],
+    st.integers(0, len(_REQUEST)),
+    st.integers(0, 8),
+    st.binary(max_size=4),
+)
 deliveries: st.SearchStrategy[Delivery] = st.one_of(
     st.just(_BYTE_BY_BYTE),
     st.sets(st.integers(1, 400), min_size=1, max_size=6).map(lambda cuts: tuple(sorted(cuts))),
@@ -84,3 +94,25 @@ def test_there_are_valid_cases_of_many_areas() -> None:
 @pytest.mark.parametrize("case", [case for case in valid() if case.id in ("STR-01", "KAL-07.content", "ASK-10.form")])
 def test_it_is_cut_indeed(case: Case) -> None:
     assert [step.delivery for step in _cut(case, (5,)).steps if isinstance(step, Send)].count((5,)) >= 1
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.one_of(st.binary(min_size=1, max_size=300), mutated))
+def test_no_bytes_do_worse_than_being_refused(data: bytes, held: Contract, server: Running) -> None:
+    answer = held.run(_thrown(data, server.address))
+    assert answer == b"" or re.match(rb"HTTP/1\.[01] (?:[1-4]\d\d|50[15]) ", answer), (data, answer[:300])
+    assert held.run(_thrown(b"GET /health HTTP/1.0\r\n\r\n", server.address)).startswith(b"HTTP/1.0 200 ")
+
+
+async def _thrown(data: bytes, address: Address) -> bytes:
+    """All that comes back when these bytes are all that is sent; TimeoutError when the connection does not end."""
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    try:
+        writer.write(data)
+        writer.write_eof()
+        async with asyncio.timeout(5):
+            return await reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()

@@ -1,67 +1,79 @@
-"""Sending the content of an answer, no faster than the client takes it."""
+"""Sending an answer, no faster than the client takes it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterable
 
 from legacy.stream import Stream
-from legacy.writer import LAST_CHUNK, chunk
-from shared_handlers.message import File
+from legacy.writer import LAST_CHUNK, Framing, chunk
+from shared_handlers.host import HostState
+from shared_handlers.message import Content, File
 
 _JOINED = 65_536
 """Content up to this size leaves in one piece with its head."""
 
 
 class Delivery:
-    """One answer on its way; `sent` counts the bytes of its content, `whole` says that all has been handed over."""
+    """One answer on its way."""
 
-    __slots__ = ("_stream", "sent", "whole")
+    __slots__ = ("_host", "_stream", "sent")
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, host: HostState) -> None:
         self._stream = stream
+        self._host = host
         self.sent = 0
-        self.whole = False
+        """Bytes of content handed over."""
 
-    async def nothing(self, head: bytes, body: bytes | File | AsyncIterable[bytes]) -> None:
-        """The head alone; what the body holds is given back."""
-        self._stream.write(head)
+    async def send(self, head: bytes, body: Content, framing: Framing, *, bodiless: bool) -> None:
+        """Head and content; without content what the body holds is given back.
+
+        Gone when the client does not take it; EOFError when a file has become shorter than was said; whatever an
+        async iterable raises.
+        """
+        stream = self._stream
+        if bodiless:
+            stream.write(head)
+            await self._give_back(body)
+        elif isinstance(body, bytes):
+            if len(body) <= _JOINED:
+                stream.write(head + body)
+            else:
+                stream.write(head)
+                stream.write(body)
+            if stream.congested:
+                await stream.drain()
+            self.sent = len(body)
+        elif isinstance(body, File):
+            await self._file(head, body)
+        else:
+            await self._pieces(head, body, chunked=framing == "chunked")
+
+    async def _give_back(self, body: Content) -> None:
         if isinstance(body, File):
             body.close()
         elif not isinstance(body, bytes):
             await self._stream.run(_close(body))
-        self.whole = True
 
-    async def sized(self, head: bytes, body: bytes) -> None:
-        """Content that is at hand."""
-        stream = self._stream
-        if len(body) <= _JOINED:
-            stream.write(head + body)
-        else:
-            stream.write(head)
-            stream.write(body)
-        if stream.congested:
-            await stream.drain()
-        self.sent = len(body)
-        self.whole = True
-
-    async def file(self, head: bytes, file: File) -> None:
-        """A part of a file; EOFError when the file has become shorter than was said."""
+    async def _file(self, head: bytes, file: File) -> None:
         try:
             self._stream.write(head)
             self.sent = await self._stream.send_file(file)
             if self.sent < file.length:
                 raise EOFError("the file is shorter than it was when the answer began")
-            self.whole = True
         finally:
             file.close()
 
-    async def pieces(self, head: bytes, body: AsyncIterable[bytes], *, chunked: bool) -> None:
-        """Pieces as they are made, each sent at once; the iterable is closed whatever happens."""
-        self._stream.write(head)
-        await self._stream.run(self._pump(body, chunked), streaming=True)
-        self.whole = True
+    async def _pieces(self, head: bytes, body: AsyncIterable[bytes], *, chunked: bool) -> None:
+        """Pieces as they are made, each sent at once."""
+        self._host.streams += 1
+        try:
+            self._stream.write(head)
+            await self._stream.run(self._pump(body, chunked), streaming=True)
+        finally:
+            self._host.streams -= 1
 
     async def _pump(self, body: AsyncIterable[bytes], chunked: bool) -> None:
+        """The iterable is closed whatever happens."""
         stream = self._stream
         iterator = aiter(body)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterable, Coroutine
+from collections.abc import Coroutine
 from typing import Any, cast
 
 from legacy.connection import Connection
@@ -36,7 +36,7 @@ async def exchange(site: Site, connection: Connection, stream: Stream, head: Hea
             content, length=head.length, limit=site.server.max_body, coding=head.headers.get("Content-Encoding")
         )
         request, resource = site.request(head, body, stream.peer)
-    delivery = Delivery(stream)
+    delivery = Delivery(stream, site.host)
     status = CLIENT_LEFT
     try:
         answer = await _answer(site, stream, request, resource)
@@ -89,10 +89,10 @@ async def _deliver(
     if keep and content is not None and (framing == "none" or isinstance(body, bytes | File)):
         skippable = content.skip_arrived() and (content.ended or response.status != TOO_LARGE)
         keep = skippable and connection.reusable
-    fields = _fields(response, site.pipeline.after(request, response_vary(response)))
+    fields = _fields(response, site.pipeline.after(request, _vary(response)))
     head = encode_head(response.status, request.version, fields, framing, _connection(request, response, keep))
     try:
-        await _send(site, request, response, head, framing, delivery)
+        await delivery.send(head, body, framing, bodiless=framing == "none" or request.method == "HEAD")
     except Gone:
         raise
     except Exception as error:
@@ -101,24 +101,6 @@ async def _deliver(
         stream.abort(reset=framing == "close")
         return False
     return keep and connection.reusable and (content is None or content.ended or await content.skip())
-
-
-async def _send(
-    site: Site, request: Request, response: Response, head: bytes, framing: Framing, delivery: Delivery
-) -> None:
-    body = response.body
-    if framing == "none" or request.method == "HEAD":
-        await delivery.nothing(head, body)
-    elif type(body) is bytes:
-        await delivery.sized(head, body)
-    elif isinstance(body, File):
-        await delivery.file(head, body)
-    else:
-        site.host.streams += 1
-        try:
-            await delivery.pieces(head, cast(AsyncIterable[bytes], body), chunked=framing == "chunked")
-        finally:
-            site.host.streams -= 1
 
 
 def _framing(request: Request, response: Response) -> Framing:
@@ -133,16 +115,16 @@ def _framing(request: Request, response: Response) -> Framing:
     return "chunked" if request.version >= (1, 1) else "close"
 
 
-def response_vary(response: Response) -> str | None:
+def _vary(response: Response) -> str | None:
     """All the Vary lines of an answer as one, or None."""
-    lines = [value for name, value in response.headers if name == "Vary" or name.lower() == "vary"]
+    lines = [value for name, value in response.headers if name.lower() == "vary"]
     return ", ".join(lines) if lines else None
 
 
 def _fields(response: Response, after: tuple[Field, ...]) -> list[Field]:
     """The answer's own fields without those that the policies replace, then theirs."""
-    replaced = {name for name, _ in after}
-    return [field for field in response.headers if field[0] not in replaced] + list(after)
+    replaced = {name.lower() for name, _ in after}
+    return [*(field for field in response.headers if field[0].lower() not in replaced), *after]
 
 
 def _connection(request: Request, response: Response, keep: bool) -> str:

@@ -157,7 +157,7 @@ CASES: tuple[Case, ...] = (
     case(
         "BOD-19.cut",
         "gzip content that ends too early is 400",
-        "RFC 1952 section 2.2: a member ends with its CRC32 and length.",
+        "RFC 1952 section 2.3: a member ends with its CRC32 and length.",
         _octets("/probe/upload", gzip.compress(GREETING, mtime=0)[:-6], "gzip"),
         expect(400, body=problem()),
     ),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contract_tests.shorthand import ORIGIN, STRANGER
 from parity.cases import Case, Match, absent, case, empty, expect, get, match, request
 
-CHECK = "WHATWG Fetch section 4.10: the CORS check compares Access-Control-Allow-Origin with the request's origin."
-VARY = "WHATWG Fetch section 3.2.5: an answer that depends on Origin must say so in Vary, for caches."
-PREFLIGHT = "WHATWG Fetch section 4.8: a CORS-preflight fetch succeeds when method and fields are granted."
-DENIED = "WHATWG Fetch section 4.8: without a grant the fetch fails in the browser."
+CHECK = "WHATWG Fetch, CORS check: it compares Access-Control-Allow-Origin with the request's origin."
+VARY = "WHATWG Fetch, CORS protocol and HTTP caches: an answer that depends on Origin must say so in Vary, for caches."
+PREFLIGHT = "WHATWG Fetch, CORS-preflight fetch: it succeeds when method and fields are granted."
+DENIED = "WHATWG Fetch, CORS-preflight fetch: without a grant the fetch fails in the browser."
 NO_GRANT: dict[str, str | Match] = {
     "Access-Control-Allow-Origin": absent(),
     "Access-Control-Allow-Methods": absent(),
@@ -84,7 +84,7 @@ CASES: tuple[Case, ...] = (
     _preflight(
         "COR-06",
         "a preflight needs no credentials and reaches no endpoint",
-        "WHATWG Fetch section 4.8: a preflight carries no credentials, so it can't be asked for them.",
+        "WHATWG Fetch, CORS-preflight fetch: it carries no credentials, so it can't be asked for them.",
         True,
         target="/probe/raise/error",
     ),
@@ -98,21 +98,21 @@ CASES: tuple[Case, ...] = (
     case(
         "COR-07.no-origin",
         "OPTIONS with a requested method but no Origin is no preflight",
-        "WHATWG Fetch section 3.2.2: a CORS-preflight request has an Origin and an Access-Control-Request-Method.",
+        "WHATWG Fetch, CORS protocol, HTTP requests: a CORS-preflight request has an Origin and an Access-Control-Request-Method.",
         request("OPTIONS", "/health", headers={"Access-Control-Request-Method": "GET"}),
         expect(204, headers={"Allow": "GET, HEAD, OPTIONS"}),
     ),
     case(
         "COR-08",
         "credentials are allowed to a named origin, never to *",
-        "WHATWG Fetch section 3.2.5: with credentials the value `*` does not pass the CORS check.",
+        "WHATWG Fetch, CORS protocol and credentials: with credentials the value `*` does not pass the CORS check.",
         get("/probe/items/7", headers={"Origin": ORIGIN, "Cookie": "a=1"}),
         expect(200, headers={"Access-Control-Allow-Origin": ORIGIN, "Access-Control-Allow-Credentials": "true"}),
     ),
     case(
         "COR-08.stranger",
         "credentials are not allowed to another origin",
-        "WHATWG Fetch section 3.2.5: credentials need an origin that is named.",
+        "WHATWG Fetch, CORS protocol and credentials: credentials need an origin that is named.",
         get("/probe/items/7", headers={"Origin": STRANGER, "Cookie": "a=1"}),
         expect(200, headers={"Access-Control-Allow-Origin": absent(), "Access-Control-Allow-Credentials": absent()}),
     ),
@@ -145,7 +145,7 @@ CASES: tuple[Case, ...] = (
     case(
         "COR-11",
         "a page may read the request id",
-        "WHATWG Fetch section 3.2.3: only fields named in Access-Control-Expose-Headers can be read.",
+        "WHATWG Fetch, CORS protocol, HTTP responses: only fields named in Access-Control-Expose-Headers can be read.",
         get("/probe/items/7", headers={"Origin": ORIGIN}),
         expect(200, headers={"Access-Control-Expose-Headers": match(token="X-Request-ID")}),
     ),
@@ -179,7 +179,7 @@ CASES: tuple[Case, ...] = (
     _preflight(
         "COR-14",
         "a preflight from a public to a private network is not granted",
-        "WICG Private Network Access section 3.1: without Access-Control-Allow-Private-Network the fetch fails.",
+        "WICG Private Network Access: without Access-Control-Allow-Private-Network the fetch fails.",
         False,
         Access_Control_Request_Private_Network="true",
     ),

@@ -116,7 +116,7 @@ CASES: tuple[Case, ...] = (
         case(
             f"ERR-13.{status}",
             f"{status} passes the same policies as an answer that went well",
-            "WHATWG Fetch section 3.2: a page may only read an error that allows its origin.",
+            "WHATWG Fetch, CORS protocol: a page may only read an error that allows its origin.",
             get(target, headers={"Origin": ORIGIN, "X-Request-ID": "error-13"}),
             expect(
                 status,

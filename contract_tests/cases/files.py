@@ -46,7 +46,7 @@ CASES: tuple[Case, ...] = (
     case(
         "STA-21",
         "a file of an unknown kind is octets, and no browser may guess",
-        "WHATWG MIME Sniffing section 7: nosniff says that the media type is meant.",
+        "WHATWG Fetch, `X-Content-Type-Options` header: nosniff says that the media type is meant.",
         get("/static/unknown.xyz"),
         expect(200, headers={"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"}),
     ),

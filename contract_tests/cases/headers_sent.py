@@ -112,7 +112,7 @@ CASES: tuple[Case, ...] = (
         case(
             f"HDR-21.{name}",
             f"X-Content-Type-Options is on {what}",
-            "WHATWG Fetch, section 3.6: nosniff says that the media type is meant.",
+            "WHATWG Fetch, `X-Content-Type-Options` header: nosniff says that the media type is meant.",
             get(target),
             expect(status, headers={"X-Content-Type-Options": "nosniff"}),
         )

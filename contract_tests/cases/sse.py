@@ -152,7 +152,7 @@ CASES: tuple[Case, ...] = (
     case(
         "SSE-12",
         "204 tells a browser to ask no more",
-        "WHATWG HTML section 9.2.3: a client can be told to stop reconnecting with 204.",
+        "WHATWG HTML section 9.2.1: a client can be told to stop reconnecting with 204.",
         get("/probe/events/3", headers={"Last-Event-ID": "3"}),
         expect(204, body=empty()),
         *follow_up(),

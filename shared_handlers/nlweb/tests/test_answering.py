@@ -65,6 +65,7 @@ async def test_a_stream_is_uncached_unbuffered_and_in_utf_8(call: Call) -> None:
         ("Content-Type", "text/event-stream; charset=utf-8"),
         ("Cache-Control", "no-cache"),
         ("X-Accel-Buffering", "no"),
+        ("Vary", "Accept"),
     )
 
 
