@@ -16,7 +16,7 @@ from shared_handlers.message import File
 T = TypeVar("T")
 _READ_AHEAD = 65_536
 """Bytes taken in while nobody asks for them; then the client has to wait."""
-_TURN = 1 << 18
+_TURN = 65_536
 """Bytes one connection may write before the others get their turn."""
 _RESET = struct.pack("ii", 1, 0)
 
@@ -39,7 +39,7 @@ class AsyncioStream(asyncio.Protocol):
     """
 
     __slots__ = (
-        "_deadline", "_drainer", "_ended", "_life", "_loop", "_owner", "_parked", "_pending", "_reader", "_reading",
+        "_deadline", "_drainer", "_ended", "_halves", "_life", "_loop", "_owner", "_parked", "_pending", "_reader", "_reading",
         "_stalled_since", "_streaming", "_task", "_transport", "_turn", "_unsent", "_work", "_write_timeout", "congested",
         "gone", "peer",
     )  # fmt: skip
@@ -67,6 +67,7 @@ class AsyncioStream(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._halves = self._transport.can_write_eof()
         address = transport.get_extra_info("peername")
         self.peer = address[0] if isinstance(address, tuple) else ""
         self._life = self._owner.opened(self)
@@ -88,7 +89,7 @@ class AsyncioStream(asyncio.Protocol):
             self._wake_reader()
         elif self._streaming and self._drainer is None:
             self._leave()
-        return self._transport.get_extra_info("ssl_object") is None
+        return self._halves
 
     def connection_lost(self, error: Exception | None) -> None:
         self._owner.closed(self)
@@ -151,7 +152,7 @@ class AsyncioStream(asyncio.Protocol):
         return await self._finished(task, within, streaming)
 
     def end(self) -> None:
-        if self._transport.can_write_eof():
+        if self._halves:
             self._transport.write_eof()
         else:
             self._transport.close()

@@ -25,6 +25,9 @@ async def converse(stream: Stream, site: Site) -> None:
         while (head := await conversation.next_head()) is not None:
             if not await exchange(site, conversation.connection, stream, head):
                 break
+            if conversation.connection.buffered:
+                # Another request is here already: one client's pipeline must not keep the others waiting.
+                await stream.drain()
         stream.end()
         await conversation.linger()
     except Gone:

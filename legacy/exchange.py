@@ -38,22 +38,23 @@ async def exchange(site: Site, connection: Connection, stream: Stream, head: Hea
         request, resource = site.request(head, body, stream.peer)
     delivery = Delivery(stream, site.host)
     status = CLIENT_LEFT
+    keep = False
     try:
         answer = await _answer(site, stream, request, resource)
-        if type(answer) is Upgrade:
-            if connection.between:
-                status = 101
-                await talk(site, stream, connection.unused(), request, answer)
-                return False
+        if isinstance(answer, Upgrade) and not connection.between:
             answer = site.pipeline.failure(HTTPError(400, "An upgrade can't come with content."), request.id)
-        response = cast(Response, answer)
-        status = response.status
-        return await _deliver(site, connection, stream, request, response, content, delivery)
+        if isinstance(answer, Upgrade):
+            status = 101
+            await talk(site, stream, connection.unused(), request, answer)
+        else:
+            status = answer.status
+            keep = await _deliver(site, connection, stream, request, answer, content, delivery)
     except Gone:
         status = CLIENT_LEFT
         raise
     finally:
         site.record(request, resource, status, delivery.sent, time.monotonic() - started)
+    return keep and connection.reusable and (content is None or content.ended or await content.skip())
 
 
 async def _answer(site: Site, stream: Stream, request: Request, resource: Resource | None) -> Response | Upgrade:
@@ -100,7 +101,7 @@ async def _deliver(
         site.pipeline.log.failure("stream failed", error, request_id=request.id)
         stream.abort(reset=framing == "close")
         return False
-    return keep and connection.reusable and (content is None or content.ended or await content.skip())
+    return keep
 
 
 def _framing(request: Request, response: Response) -> Framing:

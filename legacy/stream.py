@@ -40,7 +40,7 @@ class Stream(Protocol):
         """Send it after what was written before; never waits, does nothing when the client has left."""
 
     async def drain(self) -> None:
-        """Wait until the client has taken enough of what was written; Gone when it never does."""
+        """Wait until the client has taken enough of what was written, and give others their turn; Gone when it never does."""
 
     async def send_file(self, file: File) -> int:
         """Send the file after what was written before, and give the bytes sent: fewer when the file has shrunk; Gone."""

@@ -4,47 +4,9 @@ import asyncio
 
 import pytest
 
-from legacy.tests.client import LIMIT, Wire, connected, request
+from legacy.tests.client import LIMIT, connected, request
 from legacy.tests.conftest import Serve, Served
 from shared_handlers.message import Request, Response
-
-
-async def test_a_connection_serves_one_request_after_the_other(served: Served) -> None:
-    async with served.connect() as wire:
-        for number in range(3):
-            assert (await wire.get(f"/probe/items/{number}")).json == {"params": {"id": str(number)}}
-
-
-async def test_pipelined_requests_are_answered_in_order_while_the_first_is_held(served: Served) -> None:
-    async with served.connect() as wire:
-        await wire.send(
-            request("/probe/slow/a") + request("/probe/items/1") + request("/probe/counter/a", method="POST")
-        )
-        assert (await served.get("/probe/held/a")).status == 200
-        assert (await served.get("/probe/counter/a")).json == {"count": 0}
-        await served.get("/probe/release/a", method="POST")
-        assert [(await wire.answer()).json for _ in range(3)] == [{"held": "a"}, {"params": {"id": "1"}}, {"count": 1}]
-
-
-async def test_a_client_that_sends_while_it_is_not_answered_is_stopped(served: Served) -> None:
-    async with served.connect() as wire:
-        await wire.send(request("/probe/slow/a"))
-        await served.get("/probe/held/a")
-        wire.writer.transport.set_write_buffer_limits(0)
-        sending = asyncio.ensure_future(endless(wire))
-        done, _ = await asyncio.wait([sending], timeout=0.3)
-        sending.cancel()
-        assert not done
-        await served.get("/probe/release/a", method="POST")
-        assert (await wire.answer()).json == {"held": "a"}
-        assert (await wire.answer()).status == 200
-
-
-async def endless(wire: Wire) -> None:
-    sent = 0
-    while sent < 64 << 20:
-        await wire.send(request("/health") * 1000)
-        sent += len(request("/health")) * 1000
 
 
 async def test_connection_close_is_repeated_and_done(served: Served) -> None:
@@ -144,17 +106,6 @@ async def test_without_100_the_final_answer_ends_the_connection(
     assert (answer.interim, answer.status, answer.headers["Connection"]) == (0, status, "close")
 
 
-async def test_content_that_nobody_read_is_not_the_next_request(served: Served) -> None:
-    async with served.connect() as wire:
-        content = request("/probe/counter/a", method="POST")
-        length = f"Content-Length: {len(content)}"
-        assert (await wire.get("/probe/ignore", length, method="POST", content=content)).status == 200
-        await wire.send(request("/probe/ignore", length, method="POST") + content[:9])
-        assert (await wire.answer()).status == 200
-        await wire.send(content[9:])
-        assert (await wire.get("/probe/counter/a")).json == {"count": 0}
-
-
 async def test_a_client_in_the_middle_of_a_refused_upload_can_read_why(served: Served) -> None:
     async with served.connect() as wire:
         await wire.send(request("/probe/upload", f"Content-Length: {8 << 20}", method="POST") + bytes(2 << 20))
@@ -169,13 +120,6 @@ async def test_malformed_bytes_get_a_problem_and_a_record(served: Served) -> Non
     assert b"secret" not in answer.content
     (record,) = await served.records(1)
     assert (record["status"], record["id"], record["bytes"]) == (400, answer.json["instance"], len(answer.content))
-
-
-async def test_a_sound_request_before_malformed_bytes_is_answered(served: Served) -> None:
-    async with served.connect() as wire:
-        await wire.send(request("/health") + b"nonsense\r\n\r\n")
-        assert [(await wire.answer()).status, (await wire.answer()).status] == [200, 400]
-        assert await wire.rest() == b""
 
 
 async def test_a_client_that_has_said_all_it_wants_gets_its_answer(served: Served) -> None:
