@@ -39,7 +39,7 @@ async def send_stream(web_request: web.Request, answer: Response) -> web.StreamR
             return response
         with _sending(exchange, web_request, response, reset=not chunked), _listened_to(exchange, web_request):
             await response.prepare(web_request)
-            await _pump(exchange, web_request, response, pieces)
+            await _pump(exchange, response, pieces)
             await response.write_eof()
     finally:
         await _close(pieces)
@@ -113,16 +113,12 @@ def _listened_to(exchange: Exchange, web_request: web.Request) -> Iterator[None]
         host.streams -= 1
 
 
-async def _pump(
-    exchange: Exchange, web_request: web.Request, response: web.StreamResponse, pieces: AsyncIterator[bytes]
-) -> None:
-    writer = web_request.writer
+async def _pump(exchange: Exchange, response: web.StreamResponse, pieces: AsyncIterator[bytes]) -> None:
     async for piece in pieces:
         if piece:
+            # Looks after each 64 KiB whether the client reads, and waits for it.
             await response.write(piece)
             exchange.sent += len(piece)
-            # aiohttp would let 64 KiB pass between two looks at whether the client reads.
-            await writer.drain()
 
 
 async def _copy(exchange: Exchange, web_request: web.Request, file: File) -> None:

@@ -90,8 +90,8 @@ async def _deliver(
     if keep and content is not None and (framing == "none" or isinstance(body, bytes | File)):
         skippable = content.skip_arrived() and (content.ended or response.status != TOO_LARGE)
         keep = skippable and connection.reusable
-    fields = _fields(response, site.pipeline.after(request, _vary(response)))
-    head = encode_head(response.status, request.version, fields, framing, _connection(request, response, keep))
+    own, added = _merged(response.headers, site.pipeline.after(request, _vary(response)))
+    head = encode_head(response.status, request.version, own, framing, _connection(request, response, keep), added)
     try:
         await delivery.send(head, body, framing, bodiless=framing == "none" or request.method == "HEAD")
     except Gone:
@@ -122,10 +122,18 @@ def _vary(response: Response) -> str | None:
     return ", ".join(lines) if lines else None
 
 
-def _fields(response: Response, after: tuple[Field, ...]) -> list[Field]:
-    """The answer's own fields without those that the policies replace, then theirs."""
-    replaced = {name.lower() for name, _ in after}
-    return [*(field for field in response.headers if field[0].lower() not in replaced), *after]
+def _merged(own: tuple[Field, ...], after: tuple[Field, ...]) -> tuple[list[Field], list[Field]]:
+    """The answer's own fields, with the policies' values where they have one, and the fields that policies add."""
+    values = {name.lower(): value for name, value in after}
+    left = dict(values)
+    merged: list[Field] = []
+    for field in own:
+        key = field[0].lower()
+        if key not in values:
+            merged.append(field)
+        elif key in left:
+            merged.append((field[0], left.pop(key)))
+    return merged, [field for field in after if field[0].lower() in left]
 
 
 def _connection(request: Request, response: Response, keep: bool) -> str:

@@ -26,7 +26,7 @@ _PATIENCE = 2.0
 async def talk(site: Site, stream: Stream, arrived: bytes, request: Request, upgrade: Upgrade) -> None:
     """Answer 101 and run the handler until it is done; `arrived` is what the client sent right after its request."""
     socket = Socket(stream, arrived, upgrade)
-    stream.write(switching((*_handshake(request, upgrade), *site.pipeline.after(request, None))))
+    stream.write(switching(_handshake(request, upgrade), site.pipeline.after(request, None)))
     site.closers.add(socket.leave)
     site.host.streams += 1
     try:
@@ -156,7 +156,11 @@ async def _handle(socket: Socket, handler: Callable[[WebSocket], Awaitable[None]
 def _handshake(request: Request, upgrade: Upgrade) -> list[Field]:
     """RFC 6455 section 4.2.2."""
     key = request.headers["Sec-WebSocket-Key"]
-    fields = [("Upgrade", "websocket"), ("Sec-WebSocket-Accept", generate_accept_token(key.encode()).decode())]
+    fields = [
+        ("Upgrade", "websocket"),
+        ("Connection", "upgrade"),
+        ("Sec-WebSocket-Accept", generate_accept_token(key.encode()).decode()),
+    ]
     if upgrade.subprotocol is not None:
         fields.append(("Sec-WebSocket-Protocol", upgrade.subprotocol))
     return fields

@@ -22,8 +22,13 @@ Framing = int | Literal["chunked", "close", "none"]
 there is none."""
 
 
-def head(status: int, version: Version, fields: Iterable[Field], framing: Framing, connection: str) -> bytes:
-    """The head of a final answer; `fields` are not checked here, `connection` is the Connection field or empty."""
+def head(
+    status: int, version: Version, fields: Iterable[Field], framing: Framing, connection: str, last: Iterable[Field] = ()
+) -> bytes:
+    """The head of a final answer; fields are not checked here, `connection` is the Connection field or empty.
+
+    The order means nothing (RFC 9110 section 5.3); it is that of the other server, so that a reader sees no change.
+    """
     lines = [_STATUS_LINES[version <= (1, 0)].get(status) or _status_line(status, version)]
     lines += [f"{name}: {value}" for name, value in fields]
     if type(framing) is int:
@@ -33,13 +38,14 @@ def head(status: int, version: Version, fields: Iterable[Field], framing: Framin
     lines.append(_date_and_server())
     if connection:
         lines.append(f"Connection: {connection}")
+    lines += [f"{name}: {value}" for name, value in last]
     lines.append("\r\n")
     return "\r\n".join(lines).encode("utf-8", "surrogateescape")
 
 
-def switching(fields: Iterable[Field]) -> bytes:
+def switching(fields: Iterable[Field], last: Iterable[Field]) -> bytes:
     """101, and the connection is another protocol's from there (RFC 9110 section 15.2.2)."""
-    return head(101, (1, 1), fields, "none", "upgrade")
+    return head(101, (1, 1), fields, "none", "", last)
 
 
 def chunk(piece: bytes) -> bytes:

@@ -13,7 +13,9 @@ from aiohttp_server import create_app
 from aiohttp_server.serving import Hosted
 from aiohttp_server.tests.served import Served, listening_socket
 from shared_handlers.logs import Log
+from shared_handlers.routes import Route
 from shared_handlers.settings import settings_from
+from shared_handlers.table import routes
 
 Serve = Callable[..., AbstractAsyncContextManager[Served]]
 
@@ -26,10 +28,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def serve(tmp_path: Path, store: Path) -> Serve:
-    """Serve with the given `server` settings."""
+    """Serve with the given `server` settings, and more routes."""
 
     @asynccontextmanager
-    async def start(**server: Any) -> AsyncIterator[Served]:
+    async def start(*more: Route, **server: Any) -> AsyncIterator[Served]:
         static = tmp_path / "static"
         static.mkdir(exist_ok=True)
         values = {"cors": {"origins": ["https://app.example"]}} | server
@@ -38,7 +40,9 @@ def serve(tmp_path: Path, store: Path) -> Serve:
         )
         log = tmp_path / "log"
         with closing(Log("info", log)) as lines, listening_socket() as listening:
-            async with Hosted.on(create_app(settings, lines), listening) as hosted:
+            async with Hosted.on(
+                create_app(settings, lines, lambda services: (*routes(services), *more)), listening
+            ) as hosted:
                 yield Served(hosted, listening.getsockname()[1], log, static)
 
     return start

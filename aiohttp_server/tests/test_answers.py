@@ -6,6 +6,8 @@ import pytest
 
 from aiohttp_server.tests.conftest import Serve
 from aiohttp_server.tests.served import Served, until
+from shared_handlers.message import Request, Response
+from shared_handlers.routes import Route
 
 ORIGIN = "Origin: https://app.example"
 
@@ -75,10 +77,14 @@ async def test_an_answer_without_content_has_no_length_and_no_type(served: Serve
         assert (await wire.get("/health")).status == 200
 
 
-async def test_aiohttp_makes_up_no_content_type(served: Served) -> None:
-    (served.static / "LICENSE").write_bytes(b"x")
-    answer = await served.get("/probe/status/205")
-    assert "Content-Type" not in answer.headers
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_aiohttp_makes_up_no_content_type(serve: Serve, method: str) -> None:
+    async def untyped(request: Request) -> Response:
+        return Response(200, (), b"x")
+
+    async with serve(Route("GET", "/untyped", untyped)) as served:
+        answer = await served.get("/untyped", method=method)
+    assert (answer.status, answer.headers["Content-Length"], answer.headers.get("Content-Type")) == (200, "1", None)
 
 
 async def test_a_stream_to_http_1_0_ends_with_the_connection(served: Served) -> None:

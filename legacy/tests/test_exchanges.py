@@ -84,6 +84,17 @@ async def test_100_is_sent_once_when_the_content_is_read(served: Served) -> None
         assert (answer.interim, answer.json["length"]) == (0, 6)
 
 
+async def test_100_is_sent_once_even_if_it_brings_no_content_at_first(served: Served) -> None:
+    async with served.connect() as wire:
+        await wire.send(request("/probe/upload", "Expect: 100-continue", "Transfer-Encoding: chunked", method="POST"))
+        assert (await wire.head())[0] == "HTTP/1.1 100 Continue"
+        for piece in ("3", "\r\n", "abc", "\r\n0\r\n", "\r\n"):
+            await wire.send(piece)
+            await served.get("/health")
+        answer = await wire.answer()
+        assert (answer.interim, answer.json["length"]) == (0, 3)
+
+
 async def test_100_is_left_out_when_the_content_has_begun_to_arrive(served: Served) -> None:
     fields = ("Expect: 100-continue", "Content-Length: 3")
     answer = await served.get("/probe/upload", *fields, method="POST", content=b"abc")
@@ -111,6 +122,10 @@ async def test_a_client_in_the_middle_of_a_refused_upload_can_read_why(served: S
         await wire.send(request("/probe/upload", f"Content-Length: {8 << 20}", method="POST") + bytes(2 << 20))
         answer = await wire.answer()
         assert (answer.status, answer.headers["Connection"], await wire.rest()) == (413, "close", b"")
+        for _ in range(10):
+            # What is still sent is taken and thrown away; a reset would show here.
+            await wire.send(bytes(65_536))
+            await served.get("/health")
 
 
 async def test_malformed_bytes_get_a_problem_and_a_record(served: Served) -> None:

@@ -10,6 +10,7 @@ from legacy.tests.conftest import Serve
 
 async def test_a_head_that_does_not_arrive_in_time_is_408_however_it_trickles(serve: Serve) -> None:
     async with serve(header_timeout=0.3) as served, served.connect() as wire:
+        assert (await wire.get("/health")).status == 200
 
         async def trickle() -> None:
             for octet in request("/" + "x" * 5000):
@@ -22,7 +23,7 @@ async def test_a_head_that_does_not_arrive_in_time_is_408_however_it_trickles(se
         finally:
             trickling.cancel()
         assert (answer.status, answer.headers["Connection"]) == (408, "close")
-        assert [record["status"] for record in await served.records(1)] == [408]
+        assert [record["status"] for record in await served.records(2)] == [200, 408]
 
 
 async def test_a_connection_on_which_nothing_was_sent_is_closed_in_silence(serve: Serve) -> None:
@@ -86,3 +87,19 @@ async def test_limits_on_the_head_are_those_of_the_configuration(serve: Serve) -
         assert (await served.talk(request("/", "A: " + "x" * 2000))).status == 431
         assert (await served.talk(request("/", *["A: b"] * 10))).status == 431
         assert (await served.get("/health", *["A: b"] * 9)).status == 200
+
+
+async def test_chunked_content_is_refused_when_it_passes_the_limit_and_not_at_its_end(serve: Serve) -> None:
+    async with serve(max_body=1000) as served:
+        sent = request("/probe/upload", "Transfer-Encoding: chunked", method="POST") + b"3e9\r\n" + bytes(1001)
+        answer = await served.talk(sent)
+        assert (answer.status, answer.headers["Connection"]) == (413, "close")
+
+
+async def test_a_drain_ends_with_its_time(serve: Serve) -> None:
+    async with serve(drain_timeout=0.1) as served, served.connect() as wire:
+        await wire.send(request("/probe/slow/a"))
+        await served.get("/probe/held/a")
+        await served.engine.drain()
+        assert served.site.host.connections == 0
+        assert await wire.rest() == b""

@@ -172,14 +172,15 @@ async def test_what_is_not_over_in_the_drain_time_is_cut(start: Start) -> None:
         assert await server.ended() == 0
 
 
-async def test_a_second_signal_ends_it_at_once(start: Start) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_second_signal_ends_it_at_once(start: Start, number: int) -> None:
     async with start() as server, connected(server.port) as held, connected(server.port) as other:
         await held.send(request("/probe/slow/a"))
         assert (await other.get("/probe/held/a")).status == 200
         server.stop()
         await server.draining()
-        server.stop()
-        assert await server.ended() == -signal.SIGTERM
+        server.stop(number)
+        assert await server.ended() == -number
 
 
 async def test_a_bad_key_is_exit_status_2_and_named(start: Start) -> None:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from legacy.tests.client import LIMIT, request, until
 from legacy.tests.conftest import Serve, Served
-from shared_handlers.message import Request, Response
+from shared_handlers.message import File, Request, Response
 
 
 async def test_each_piece_leaves_before_the_next_is_made(served: Served) -> None:
@@ -105,6 +106,58 @@ async def test_pieces_that_are_empty_are_left_out(serve: Serve) -> None:
 
     async with serve(own) as served:
         assert (await served.get("/own")).content == b"ab"
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_an_iterable_that_is_no_generator_is_closed_as_well(serve: Serve, leaves: bool) -> None:
+    pieces = Pieces(1 << 20 if leaves else 2)
+
+    async def own(request: Request) -> Response:
+        return Response(200, (), pieces)
+
+    async with serve(own) as served, served.connect() as wire:
+        await wire.send(request("/own"))
+        await wire.head()
+        assert await wire.chunk() == bytes(65_536)
+        if leaves:
+            wire.reset()
+        else:
+            await wire.chunk()
+        await until(lambda: pieces.closed == 1)
+
+
+class Pieces:
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.closed = 0
+
+    def __aiter__(self) -> Pieces:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if not self.count:
+            raise StopAsyncIteration
+        self.count -= 1
+        return bytes(65_536)
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+async def test_a_file_that_has_shrunk_is_not_made_to_look_whole(serve: Serve, tmp_path: Path) -> None:
+    path = tmp_path / "short"
+    path.write_bytes(b"x" * 1000)
+    handle = path.open("rb")
+
+    async def own(request: Request) -> Response:
+        return Response(200, (), File(handle, 100, 5000))
+
+    async with serve(own) as served, served.connect() as wire:
+        await wire.send(request("/own"))
+        _, headers = await wire.head()
+        assert (headers["Content-Length"], await wire.rest()) == ("5000", b"x" * 900)
+        assert served.lines("error")[0]["message"] == "stream failed"
+    assert handle.closed
 
 
 async def test_a_busy_stream_leaves_room_for_others(served: Served) -> None:
