@@ -35,7 +35,10 @@ class Content:
             async with asyncio.timeout(self._patience):
                 return await reader.readany()
         except TimeoutError:
-            raise HTTPError(408, "The content stopped arriving.") from None
+            late = HTTPError(408, "The content stopped arriving.")
+            # What may still come of it is not waited for a second time: this answer is the connection's last.
+            reader.set_exception(late)
+            raise late from None
 
     async def _continue(self) -> None:
         self._expected = False

@@ -42,7 +42,7 @@ async def _ends(line_rest: asyncio.Task[bytes], since: float) -> tuple[bytes, bo
     return rest, 0.7 < time.monotonic() - since < LATEST
 
 
-async def test_time_outs(hasty: Process) -> None:
+async def test_every_wait_comes_to_its_end(hasty: Process) -> None:
     """One server for all of them, at the same time."""
     async with asyncio.TaskGroup() as group:
         for check in (_idle, _nothing_sent, _partial_head, _slow_head, _stalled_content, _slow_endpoint, _heartbeat):

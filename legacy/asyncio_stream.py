@@ -114,7 +114,15 @@ class AsyncioStream(asyncio.Protocol):
                 raise Gone
             if self._ended:
                 return b""
-            await self._arrival(deadline)
+            self._resume_reading()
+            self._deadline = deadline
+            self._reader = self._loop.create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+            if self.gone and not self._pending:
+                raise Gone
         data, self._pending = self._pending, b""
         return data
 
@@ -210,19 +218,10 @@ class AsyncioStream(asyncio.Protocol):
             if self.gone:
                 raise Gone
 
-    async def _arrival(self, deadline: float) -> None:
-        """Until something has arrived; what reads may be the conversation or a task that it runs."""
+    def _resume_reading(self) -> None:
         if not self._reading:
             self._reading = True
             self._transport.resume_reading()
-        self._deadline = deadline
-        self._reader = self._loop.create_future()
-        try:
-            await self._reader
-        finally:
-            self._reader = None
-        if self.gone and not self._pending:
-            raise Gone
 
     def _wake_reader(self, error: Exception | None = None) -> None:
         reader = self._reader

@@ -25,9 +25,6 @@ async def converse(stream: Stream, site: Site) -> None:
         while (head := await conversation.next_head()) is not None:
             if not await exchange(site, conversation.connection, stream, head):
                 break
-            if conversation.connection.buffered:
-                # Another request is here already: one client's pipeline must not keep the others waiting.
-                await stream.drain()
         stream.end()
         await conversation.linger()
     except Gone:
@@ -58,27 +55,32 @@ class Conversation:
     async def next_head(self) -> Head | None:
         """The next request's head; None when there is none: the client is done, silent, or has been refused."""
         connection, stream = self.connection, self._stream
-        deadline = time.monotonic() + self._patience
+        idle_until = time.monotonic() + self._patience
         self._patience = self._site.server.keepalive_timeout
-        begun = False
+        deadline: float | None = None
+        head = None
         try:
-            while (head := connection.next_event() if connection.buffered else None) is None:
-                if connection.buffered and not begun:
+            if connection.buffered:
+                # One client's pipeline must not keep the others waiting.
+                await stream.drain()
+                head = connection.next_event()
+            while head is None:
+                if deadline is None and connection.buffered:
                     # From its first byte a head has so much time in all, however it trickles in.
-                    begun = True
                     deadline = time.monotonic() + self._site.server.header_timeout
-                data = await stream.read(deadline)
+                data = await stream.read(deadline or idle_until)
                 if not data:
                     return None
                 connection.receive(data)
+                head = connection.next_event()
         except HTTPError as error:
             self.refuse(error)
             return None
         except TimeoutError:
-            if begun:
+            if deadline is not None:
                 self.refuse(HTTPError(408, "The head of the request did not arrive in time."))
             return None
-        assert isinstance(head, Head)  # noqa: S101  (each exchange reads its request to the End, or ends the connection)
+        assert isinstance(head, Head)  # noqa: S101  (each exchange reads its request to the End, or is the last)
         return head
 
     async def linger(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any, cast
 from legacy.connection import Connection
 from legacy.content import Content
 from legacy.delivery import Delivery
+from legacy.fields import fields
 from legacy.head import Head
 from legacy.site import Site
 from legacy.stream import Gone, Late, Stream
@@ -17,11 +18,12 @@ from legacy.writer import WITHOUT_CONTENT, Framing
 from legacy.writer import head as encode_head
 from shared_handlers.body import NO_BODY, LazyBody
 from shared_handlers.errors import HTTPError
-from shared_handlers.message import Field, File, Request, Response, Upgrade
+from shared_handlers.message import File, Request, Response, Upgrade
 from shared_handlers.routes import ANY_METHOD, Resource
 
 CLIENT_LEFT = 499
 TOO_LARGE = 413
+_ANSWERS = (Response, Upgrade)
 
 
 async def exchange(site: Site, connection: Connection, stream: Stream, head: Head) -> bool:
@@ -68,7 +70,7 @@ async def _answer(site: Site, stream: Stream, request: Request, resource: Resour
         # An endpoint is an async function: its awaitable is a coroutine.
         work = cast(Coroutine[Any, Any, object], endpoint(request))
         answer = await stream.run(work, within=site.server.timeout)
-        if not isinstance(answer, Response | Upgrade):
+        if not isinstance(answer, _ANSWERS):
             raise TypeError(f"the endpoint gave {type(answer).__name__}, not a Response or an Upgrade")
         return answer
     except Gone:
@@ -90,7 +92,7 @@ async def _deliver(
     if keep and content is not None and (framing == "none" or isinstance(body, bytes | File)):
         skippable = content.skip_arrived() and (content.ended or response.status != TOO_LARGE)
         keep = skippable and connection.reusable
-    own, added = _merged(response.headers, site.pipeline.after(request, _vary(response)))
+    own, added = fields(site, request, response)
     head = encode_head(response.status, request.version, own, framing, _connection(request, response, keep), added)
     try:
         await delivery.send(head, body, framing, bodiless=framing == "none" or request.method == "HEAD")
@@ -114,26 +116,6 @@ def _framing(request: Request, response: Response) -> Framing:
     if isinstance(body, File):
         return body.length
     return "chunked" if request.version >= (1, 1) else "close"
-
-
-def _vary(response: Response) -> str | None:
-    """All the Vary lines of an answer as one, or None."""
-    lines = [value for name, value in response.headers if name.lower() == "vary"]
-    return ", ".join(lines) if lines else None
-
-
-def _merged(own: tuple[Field, ...], after: tuple[Field, ...]) -> tuple[list[Field], list[Field]]:
-    """The answer's own fields, with the policies' values where they have one, and the fields that policies add."""
-    values = {name.lower(): value for name, value in after}
-    left = dict(values)
-    merged: list[Field] = []
-    for field in own:
-        key = field[0].lower()
-        if key not in values:
-            merged.append(field)
-        elif key in left:
-            merged.append((field[0], left.pop(key)))
-    return merged, [field for field in after if field[0].lower() in left]
 
 
 def _connection(request: Request, response: Response, keep: bool) -> str:

@@ -23,7 +23,12 @@ there is none."""
 
 
 def head(
-    status: int, version: Version, fields: Iterable[Field], framing: Framing, connection: str, last: Iterable[Field] = ()
+    status: int,
+    version: Version,
+    fields: Iterable[Field],
+    framing: Framing,
+    connection: str,
+    last: Iterable[Field] = (),
 ) -> bytes:
     """The head of a final answer; fields are not checked here, `connection` is the Connection field or empty.
 
