@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from legacy.head import Head, check_part, parse
+from legacy.head import NO_FIELDS, Head, check_part, parse
 from legacy.readers import END, ChunkedReader, Data, End, Reader, SizedReader
 from legacy.receive_buffer import ReceiveBuffer
 from shared_handlers.errors import HTTPError
@@ -29,13 +29,14 @@ class Connection:
     be read then.
     """
 
-    __slots__ = ("_blank_lines", "_buffer", "_limits", "_reader", "reusable")
+    __slots__ = ("_blank_lines", "_buffer", "_fields", "_limits", "_reader", "reusable")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._buffer = ReceiveBuffer()
         self._reader: Reader | None = None
         self._blank_lines = 0
+        self._fields = NO_FIELDS
         self.reusable = True
         """Another request may follow: the client allows it and the framing is sound (RFC 9112 section 9.3)."""
 
@@ -84,7 +85,7 @@ class Connection:
         if block is None:
             self._check_part()
             return None
-        head = parse(block, self._limits.max_fields)
+        head, self._fields = parse(block, self._limits.max_fields, self._fields)
         self.reusable = head.persistent
         self._blank_lines = 0
         if head.length != 0:

@@ -30,21 +30,37 @@ class Head(NamedTuple):
     """The client waits for 100 (Continue) before it sends the content (RFC 9110 section 10.1.1)."""
 
 
-def parse(block: bytes, max_fields: int) -> Head:
-    """A head as it stood before its empty line; HTTPError 400 or 431 when it may not be acted upon."""
-    lines = block.split(b"\r\n")
-    first = lines[0]
+class Fields(NamedTuple):
+    """The field lines of a head, read."""
+
+    block: bytes
+    """As they stood, from the end of the request line to the empty line."""
+    headers: Headers
+    noted: set[str]
+    """Which of the fields that say something of the message or the connection are there, in lower case."""
+
+
+NO_FIELDS = Fields(b"", CIMultiDictProxy(CIMultiDict()), set())
+
+
+def parse(block: bytes, max_fields: int, last: Fields = NO_FIELDS) -> tuple[Head, Fields]:
+    """A head as it stood before its empty line; HTTPError 400 or 431 when it may not be acted upon.
+
+    A client mostly sends the same fields with every request: they are not read anew when they are those of `last`.
+    """
+    first, _, rest = block.partition(b"\r\n")
     method, target, version = (_cached_request_line if len(first) <= _CACHED_LINE else request_line)(first)
-    fields, singles = field_lines(lines[1:], max_fields)
-    if "host" not in singles and version == (1, 1):
+    fields = last if rest == last.block else _fields(rest, max_fields)
+    _, headers, noted = fields
+    if "host" not in noted and version == (1, 1):
         raise HTTPError(400, "The Host field is missing.")
-    headers = CIMultiDictProxy(CIMultiDict(fields))
-    length = _length(headers, singles)
-    return Head(
+    length = _length(headers, noted)
+    head = Head(
         method, target, version, headers, length,
-        persistent=_persistent(version, singles, headers),
-        expects=length != 0 and "expect" in singles and version >= (1, 1) and _expects(headers),
+        persistent=_persistent(version, noted, headers),
+        expects=length != 0 and "expect" in noted and version >= (1, 1) and _expects(headers),
     )  # fmt: skip
+    return head, fields
 
 
 def check_part(block: bytes, max_fields: int) -> None:
@@ -109,20 +125,27 @@ def request_line(line: bytes) -> tuple[str, str, Version]:
     return method.decode(), target.decode(), _VERSIONS[version]
 
 
+def _fields(block: bytes, max_fields: int) -> Fields:
+    if not block:
+        return NO_FIELDS
+    fields, noted = field_lines(block.split(b"\r\n"), max_fields)
+    return Fields(block, CIMultiDictProxy(CIMultiDict(fields)), noted)
+
+
 def field_lines(lines: Sequence[bytes], max_fields: int) -> tuple[list[Field], set[str]]:
     """The fields in order, and which of those that frame the message are there; HTTPError 400 or 431."""
     fields: list[Field] = []
-    singles: set[str] = set()
+    noted: set[str] = set()
     for line in lines[:max_fields]:
-        field, noted = _cached_field_line(line) if len(line) <= _CACHED_LINE else field_line(line)
-        if noted:
-            if noted in singles and noted in _SINGLE:
-                raise HTTPError(400, f"The {noted} field is repeated.")
-            singles.add(noted)
+        field, name = _cached_field_line(line) if len(line) <= _CACHED_LINE else field_line(line)
+        if name:
+            if name in noted and name in _SINGLE:
+                raise HTTPError(400, f"The {name} field is repeated.")
+            noted.add(name)
         fields.append(field)
     if len(lines) > max_fields:
         raise HTTPError(431, f"There are more than {max_fields} fields.")
-    return fields, singles
+    return fields, noted
 
 
 def field_line(line: bytes) -> tuple[Field, str]:
@@ -140,14 +163,14 @@ _cached_request_line = lru_cache(maxsize=1024)(request_line)
 _cached_field_line = lru_cache(maxsize=1024)(field_line)
 
 
-def _length(headers: Headers, singles: set[str]) -> int | None:
+def _length(headers: Headers, noted: set[str]) -> int | None:
     """RFC 9112 section 6.3: how long the content is; None is chunked."""
-    if "transfer-encoding" in singles:
-        if "content-length" in singles:
+    if "transfer-encoding" in noted:
+        if "content-length" in noted:
             raise HTTPError(400, "Content-Length and Transfer-Encoding exclude each other.")
         _check_chunked(headers["Transfer-Encoding"])
         return None
-    if "content-length" not in singles:
+    if "content-length" not in noted:
         return 0
     text = headers["Content-Length"]
     if not (text.isascii() and text.isdigit()) or len(text) > 4096 or int(text) > _MAX_LENGTH:
@@ -162,14 +185,14 @@ def _check_chunked(value: str) -> None:
         raise HTTPError(400, "Transfer-Encoding does not end in chunked.")
 
 
-def _persistent(version: Version, singles: set[str], headers: Headers) -> bool:
+def _persistent(version: Version, noted: set[str], headers: Headers) -> bool:
     """RFC 9112 section 9.3; what is neither 1.0 nor 1.1 is answered once and no more."""
-    if "connection" not in singles:
+    if "connection" not in noted:
         return version == (1, 1)
     options = {option.strip(" \t").lower() for line in headers.getall("Connection") for option in line.split(",")}
     if "close" in options:
         return False
-    return version == (1, 1) or (version == (1, 0) and "keep-alive" in options and "transfer-encoding" not in singles)
+    return version == (1, 1) or (version == (1, 0) and "keep-alive" in options and "transfer-encoding" not in noted)
 
 
 def _expects(headers: Headers) -> bool:

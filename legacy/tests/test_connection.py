@@ -118,3 +118,15 @@ def test_only_a_client_of_http_1_1_with_content_awaits_100() -> None:
     assert not expects("POST / HTTP/1.0", "Expect: 100-continue", "Content-Length: 1")
     assert not expects("GET / HTTP/1.1", "Expect: 100-continue")
     assert not expects("POST / HTTP/1.1", "Expect: 200-ok", "Content-Length: 1")
+
+
+def test_fields_of_one_request_are_not_those_of_the_next() -> None:
+    kept = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n"
+    heads = whole(f"{kept}A: b\r\n\r\n{kept}A: b\r\n\r\n{kept}A: c\r\n\r\n{kept}\r\nGET / HTTP/1.0\r\n\r\n")
+    assert [dict(head.headers) for head in heads if isinstance(head, Head)] == [
+        {"Connection": "keep-alive", "A": "b"},
+        {"Connection": "keep-alive", "A": "b"},
+        {"Connection": "keep-alive", "A": "c"},
+        {"Connection": "keep-alive"},
+        {},
+    ]
