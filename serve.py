@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import os
 import sys
 from collections.abc import Mapping
@@ -33,11 +33,8 @@ def main() -> NoReturn:
 def chosen(environ: Mapping[str, str]) -> str:
     """The module to run; SwitchError when the variable says neither yes nor no, or aiohttp is not installed."""
     module = named(environ.get(VARIABLE, ""))
-    if module == AIOHTTP and importlib.util.find_spec("aiohttp") is None:
-        raise SwitchError(
-            "aiohttp is not installed. Install it: pip install 'server-parity[aiohttp]' "
-            f"(or run the legacy server: {VARIABLE}=false)"
-        )
+    if module == AIOHTTP:
+        _require_aiohttp()
     return module
 
 
@@ -49,6 +46,20 @@ def named(value: str) -> str:
     if word in _NO:
         return LEGACY
     raise SwitchError(f"{VARIABLE} is {value!r}: use true, 1, yes or on for aiohttp, false, 0, no or off for legacy")
+
+
+def _require_aiohttp() -> None:
+    try:
+        importlib.import_module("aiohttp")
+    except ModuleNotFoundError as error:
+        what = "aiohttp is not installed" if error.name == "aiohttp" else f"aiohttp can't be loaded ({error})"
+    except ImportError as error:
+        what = f"aiohttp can't be loaded ({error})"
+    else:
+        return
+    raise SwitchError(
+        f"{what}. Install it: pip install 'server-parity[aiohttp]' (or run the legacy server: {VARIABLE}=false)"
+    )
 
 
 if __name__ == "__main__":

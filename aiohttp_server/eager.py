@@ -1,28 +1,22 @@
-"""A time limit that costs nothing to work which never waits."""
+"""A time limit for work whose first step has been taken, so that it costs nothing to work which never waits."""
 
 from __future__ import annotations
 
 import asyncio
 import types
-from collections.abc import Awaitable, Generator
+from collections.abc import Coroutine, Generator
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-Steps = Generator[Any, Any, T]
+Steps = Coroutine[Any, Any, T]
 
 
 class Late(Exception):
     """The work did not end within its limit and was cancelled."""
 
 
-async def within(seconds: float, work: Awaitable[T]) -> T:
-    """What `work` gives; Late when it takes longer than `seconds` and waits, for a limit can't stop what never does."""
-    steps: Steps[T] = work.__await__()
-    try:
-        waiting_for = steps.send(None)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+async def within(seconds: float, steps: Steps[T], waiting_for: Any) -> T:
+    """What the work gives whose first step gave `waiting_for`; Late when it takes longer than `seconds`."""
     limit = asyncio.timeout(seconds)
     try:
         async with limit:

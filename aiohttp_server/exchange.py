@@ -11,7 +11,7 @@ from aiohttp import web
 
 from shared_handlers.host import HostState
 from shared_handlers.message import Request
-from shared_handlers.pipeline import Outcome, Pipeline
+from shared_handlers.pipeline import Pipeline
 from shared_handlers.routes import Resource
 from shared_handlers.settings import Settings
 
@@ -27,8 +27,8 @@ class Runtime:
     settings: Settings
     host: HostState
     pipeline: Pipeline
-    resources: Mapping[web.AbstractResource | None, Resource]
-    """The shared table's resource behind each of aiohttp's."""
+    resources: Mapping[web.AbstractRoute, Resource]
+    """The shared table's resource behind each of aiohttp's routes."""
     leave: set[Callable[[], Awaitable[None]]] = field(default_factory=set)
     """What says to the client of each open WebSocket that the server stops."""
 
@@ -56,22 +56,8 @@ class Exchange:
         if self.recorded:
             return
         self.recorded = True
-        request = self.request
-        self.runtime.pipeline.record(
-            Outcome(
-                request.id,
-                request.peer,
-                request.method,
-                request.target,
-                "HTTP/1.1" if request.version == (1, 1) else "HTTP/{}.{}".format(*request.version),
-                status,
-                self.sent,
-                time.monotonic() - self._began,
-                request.headers.get("User-Agent", ""),
-                "" if self.resource is None else self.resource.pattern,
-                self.runtime.host.name,
-            )
-        )
+        seconds = time.monotonic() - self._began
+        self.runtime.pipeline.record(self.request, self.resource, status, self.sent, seconds)
 
 
 EXCHANGE: Final = web.RequestKey("exchange", Exchange)

@@ -8,7 +8,6 @@ from typing import Final, cast
 
 from aiohttp import HttpVersion10, HttpVersion11, hdrs, web
 from aiohttp.typedefs import Handler, Middleware
-from multidict import CIMultiDict
 
 from aiohttp_server.bridge import incoming, sized
 from aiohttp_server.closing import send_last
@@ -18,6 +17,7 @@ from aiohttp_server.exchange import CLIENT_LEFT, EXCHANGE, Exchange, Runtime
 from aiohttp_server.protocol import Connection
 from aiohttp_server.routes import unreached
 from aiohttp_server.streams import Cut
+from shared_handlers.body import NO_BODY
 from shared_handlers.errors import HTTPError
 from shared_handlers.hosting import SERVER
 from shared_handlers.message import Response
@@ -37,7 +37,7 @@ def around(runtime: Runtime) -> Middleware:
 
     @web.middleware
     async def pipeline(request: web.Request, handler: Handler) -> web.StreamResponse:
-        resource = resources.get(request.match_info.route.resource)
+        resource = resources.get(request.match_info.route)
         asked = incoming(request, runtime)
         if resource is None and asked.path == "/":
             resource, handler = root.get(request.method, root[ANY_METHOD])
@@ -54,7 +54,7 @@ def around(runtime: Runtime) -> Middleware:
         except Exception as error:
             response = _problem(request, error, exchange)
             sound = _sound(request)
-        if not sound or (request.body_exists and not response.prepared and in_the_way(request)):
+        if not sound or (asked.body is not NO_BODY and not response.prepared and in_the_way(request)):
             await send_last(request, response)
         return response
 
@@ -64,9 +64,9 @@ def around(runtime: Runtime) -> Middleware:
 def _root(runtime: Runtime) -> Mapping[str, tuple[Resource | None, Handler]]:
     """The handlers of `/` by method, for `http://host`, in which aiohttp finds no path (RFC 9110 section 4.2.3)."""
     found: dict[str, tuple[Resource | None, Handler]] = {ANY_METHOD: (None, unreached)}
-    for native, entry in runtime.resources.items():
-        if entry.pattern == "/" and native is not None:
-            found.update({route.method: (entry, route.handler) for route in native})
+    found |= {
+        route.method: (entry, route.handler) for route, entry in runtime.resources.items() if entry.pattern == "/"
+    }
     return found
 
 
@@ -78,25 +78,21 @@ def on_prepare(runtime: Runtime) -> Prepare:
     async def prepare(web_request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
         headers[hdrs.SERVER] = SERVER
-        exchange = web_request.get(EXCHANGE)
-        if exchange is None:
+        try:
+            exchange = web_request[EXCHANGE]
+        except KeyError:
             return
         if not exchange.typed:
             headers.pop(hdrs.CONTENT_TYPE, None)
         if exchange.chunked_head:
             headers[hdrs.TRANSFER_ENCODING] = "chunked"
-        for name, value in after(exchange.request, _all(headers, hdrs.VARY)):
+        vary = headers.getall(hdrs.VARY, None)
+        for name, value in after(exchange.request, None if vary is None else ", ".join(vary)):
             headers[name] = value
         if host.draining or response.status == _UPGRADE_REQUIRED:
             _say_connection(web_request, response, draining=host.draining)
 
     return prepare
-
-
-def _all(headers: CIMultiDict[str], name: str) -> str | None:
-    """All the lines of a field as one, or None."""
-    lines = headers.getall(name, None)
-    return None if lines is None else ", ".join(lines)
 
 
 def _say_connection(web_request: web.Request, response: web.StreamResponse, *, draining: bool) -> None:

@@ -9,7 +9,6 @@ from aiohttp import hdrs, web
 from aiohttp_server.exchange import Runtime
 from shared_handlers.errors import HTTPError
 from shared_handlers.hosting import SERVER
-from shared_handlers.pipeline import Outcome
 
 
 async def answer_unparsed(
@@ -22,7 +21,7 @@ async def answer_unparsed(
     await response.write_eof()
     sent = len(response.body) if isinstance(response.body, bytes) else 0
     seconds = time.monotonic() - began
-    runtime.pipeline.record(Outcome(id, peer, "", "", "", error.status, sent, seconds, "", "", runtime.host.name))
+    runtime.pipeline.record_unparsed(id, peer, error.status, sent, seconds, runtime.host.name)
     return response
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from legacy.asyncio_stream import AsyncioStream
 from legacy.conversation import converse, turn_away
 from legacy.site import Site
-from shared_handlers.hosting import BACKLOG
+from shared_handlers.hosting import BACKLOG, accept_waiting
 
 SWEEP = 0.5
 """Seconds between two looks at what has taken too long."""
@@ -33,12 +33,15 @@ class Engine:
         self._empty = asyncio.Event()
         self._listening: socket.socket | None = None
         self._server: asyncio.Server | None = None
+        self._tls: ssl.SSLContext | None = None
         self._sweeper = loop.create_task(self._sweep())
 
     async def listen(self, listening: socket.socket, tls: ssl.SSLContext | None) -> None:
         """Accept connections from here on."""
-        self._listening = listening
-        self._server = await self._loop.create_server(self._connection, sock=listening, backlog=BACKLOG, ssl=tls)
+        self._listening, self._tls = listening, tls
+        self._server = await self._loop.create_server(
+            self._connection, sock=listening, backlog=BACKLOG, ssl=tls, ssl_handshake_timeout=self._handshake_timeout
+        )
 
     async def drain(self) -> None:
         """Stop when what is under way has ended, or the drain time-out has passed.
@@ -88,6 +91,11 @@ class Engine:
         """A fault of the server itself cost a connection."""
         self._site.pipeline.log.failure("conversation failed", error)
 
+    @property
+    def _handshake_timeout(self) -> float | None:
+        """Seconds, as for a head: until then a client of TLS is not even counted."""
+        return None if self._tls is None else self._site.server.header_timeout
+
     def _connection(self) -> AsyncioStream:
         return AsyncioStream(self, self._loop, self._site.server.write_timeout)
 
@@ -98,7 +106,17 @@ class Engine:
         self._loop.remove_reader(self._listening.fileno())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
+        waiting = accept_waiting(self._listening)
         self._server.close()
+        if waiting:
+            await asyncio.wait([self._loop.create_task(self._accepted(made)) for made in waiting], timeout=_CUT)
+
+    async def _accepted(self, connection: socket.socket) -> None:
+        """Serve a connection that was made before the listening ended."""
+        with suppress(OSError):
+            await self._loop.connect_accepted_socket(
+                self._connection, connection, ssl=self._tls, ssl_handshake_timeout=self._handshake_timeout
+            )
 
     async def _emptied(self, within: float) -> None:
         """Wait until no connection is left, but no longer than so many seconds."""

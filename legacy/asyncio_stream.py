@@ -6,6 +6,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar, cast
 
 from legacy.eager import WAITING, EagerTask, ended
@@ -161,7 +162,9 @@ class AsyncioStream(asyncio.Protocol):
 
     def end(self) -> None:
         if self._halves:
-            self._transport.write_eof()
+            # The client may be gone already, which asyncio has not noticed yet.
+            with suppress(OSError):
+                self._transport.write_eof()
         else:
             self._transport.close()
 

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from legacy.connection import Limits
-from legacy.head import Head, Version
+from legacy.head import Head
 from legacy.router import Match, Router
 from shared_handlers import grammar
 from shared_handlers.host import HostState
 from shared_handlers.message import Body, Headers, Request
-from shared_handlers.pipeline import Outcome, Pipeline
+from shared_handlers.pipeline import Pipeline
 from shared_handlers.routes import Resource, Route, resources
 from shared_handlers.services import Services
 from shared_handlers.settings import Server
@@ -72,16 +72,11 @@ class Site(NamedTuple):
 
     def record(self, request: Request, resource: Resource | None, status: int, sent: int, seconds: float) -> None:
         """Write the access record of one exchange that is over."""
-        self.pipeline.record(
-            Outcome(
-                request.id, request.peer, request.method, request.target, _name(request.version), status, sent, seconds,
-                request.headers.get("User-Agent", ""), "" if resource is None else resource.pattern, self.host.name,
-            )
-        )  # fmt: skip
+        self.pipeline.record(request, resource, status, sent, seconds)
 
     def record_unparsed(self, id: str, peer: str, status: int, sent: int, seconds: float) -> None:
         """The same for an answer to bytes that never became a request."""
-        self.pipeline.record(Outcome(id, peer, "", "", "", status, sent, seconds, "", "", self.host.name))
+        self.pipeline.record_unparsed(id, peer, status, sent, seconds, self.host.name)
 
 
 def _locator(router: Router) -> Callable[[str], Location]:
@@ -100,10 +95,3 @@ def _with_host(headers: Headers, authority: str) -> Headers:
     changed = CIMultiDict(headers)
     changed["Host"] = authority
     return CIMultiDictProxy(changed)
-
-
-_NAMES = {(1, 1): "HTTP/1.1", (1, 0): "HTTP/1.0"}
-
-
-def _name(version: Version) -> str:
-    return _NAMES.get(version) or "HTTP/{}.{}".format(*version)

@@ -33,7 +33,15 @@ def _options(parser: Any) -> None:
     )  # fmt: skip
 
 
+def _refuse_unknown(environment: Any, **_: Any) -> None:
+    """A scenario from the environment is no choice that the parser looks at."""
+    name = environment.parsed_options.scenario
+    if name not in SCENARIOS:
+        raise SystemExit(f"there is no scenario {name!r}; there are: {', '.join(sorted(SCENARIOS))}")
+
+
 events.init_command_line_parser.add_listener(_options)
+events.init.add_listener(_refuse_unknown)
 
 
 class Visitor(FastHttpUser):

@@ -30,19 +30,29 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Config = Annotated[Path | None, typer.Option("--config", help="The configuration; parity.toml if it is there.")]
-Cases = Annotated[
-    Path | None, typer.Option("--cases", help="A file or folder of cases, YAML or Python; else the configuration's.")
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The configuration; parity.toml if it is there.")
 ]
-Only = Annotated[list[str] | None, typer.Option("--only", help="Only cases whose id fits: 'ROU-*'. May be repeated.")]
-JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the result there as JSON; - is standard output.")]
-JunitFile = Annotated[Path | None, typer.Option("--junit", help="Write the result there as JUnit XML.")]
+Cases = Annotated[
+    Path | None,
+    typer.Option("--cases", metavar="FILE_OR_FOLDER", help="Cases, YAML or Python; else the configuration's."),
+]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", metavar="GLOB", help="Only cases whose id fits: 'ROU-*'. May be repeated.")
+]
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="Write the result there as JSON; - is standard output.")
+]
+JunitFile = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write the result there as JUnit XML.")]
 
 
 @app.command(epilog=_STATUSES)
 def check(
     target: Annotated[
-        list[str] | None, typer.Option("--target", help="A target of the configuration, or a URL. May be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--target", metavar="NAME_OR_URL", help="A target of the configuration, or a URL. May be repeated."
+        ),
     ] = None,
     cases: Cases = None,
     only: Only = None,
@@ -61,8 +71,10 @@ def check(
 
 @app.command(epilog=_STATUSES)
 def diff(
-    old: Annotated[str, typer.Argument(help="A target of the configuration, or a URL: what is known to be right.")],
-    new: Annotated[str, typer.Argument(help="A target or a URL: what is to behave the same.")],
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="A target of the configuration, or a URL: what is known to be right.")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="A target or a URL: what is to behave the same.")],
     cases: Cases = None,
     only: Only = None,
     config: Config = None,
@@ -84,14 +96,18 @@ def diff(
 
 @app.command(epilog=_STATUSES)
 def compare(
-    old: Annotated[str | None, typer.Argument(help="A target or a URL; else what USE_AIOHTTP=false means.")] = None,
-    new: Annotated[str | None, typer.Argument(help="A target or a URL; else what USE_AIOHTTP=true means.")] = None,
+    old: Annotated[
+        str | None, typer.Argument(metavar="OLD", help="A target or a URL; else what USE_AIOHTTP=false means.")
+    ] = None,
+    new: Annotated[
+        str | None, typer.Argument(metavar="NEW", help="A target or a URL; else what USE_AIOHTTP=true means.")
+    ] = None,
     cases: Cases = None,
     only: Only = None,
     config: Config = None,
-    report: Annotated[Path, typer.Option(help="The folder for index.html, result.json and junit.xml.")] = Path(
-        "report"
-    ),
+    report: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="The folder for index.html, result.json and junit.xml.")
+    ] = Path("report"),
     load: Annotated[bool, typer.Option(help="Whether to measure both under load, too.")] = True,
     require_performance: Annotated[
         bool, typer.Option("--require-performance", help="Exit with 3 when the measurement is inconclusive.")

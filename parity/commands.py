@@ -141,7 +141,8 @@ def compare(selection: Selection, names: tuple[str | None, str | None], screen: 
     targets = _two(config, names)
     cases = selection.cases(config)
     if not cases:
-        raise UsageError("there is no case to compare; name a file or folder of cases with --cases")
+        screen.complain("there is no case to compare; name a file or folder of cases with --cases")
+        return NO_EVIDENCE
     load = LoadWanted(_plan(config), screen.load) if options.load else None
     full = selection.full and (targets[0].name, targets[1].name) == _pair(config)
     with screen.working():

@@ -48,7 +48,9 @@ def check(request: Request) -> None:
             raise HTTPError(400, "The request is malformed.")
         raise HTTPError(505, "This server speaks HTTP/1.0 and HTTP/1.1.")
     headers = request.headers
-    _check_host(headers.getall(_HOST_FIELD, None), request.version)
+    hosts = headers.getall(_HOST_FIELD, None)
+    if hosts is None or len(hosts) != 1 or not valid_host(hosts[0]):
+        _check_host(hosts, request.version)
     if request.method in _UNSUPPORTED_METHODS:
         raise HTTPError(501, f"This server does not support {request.method}.")
     if _PLAIN_PATH.fullmatch(request.target) is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import errno
-import os
+import re
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -16,6 +17,8 @@ from shared_handlers.settings import Settings, SettingsError, load_settings
 USAGE = 2
 NOT_STARTED = 4
 BACKLOG = 1024
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_FAMILIES = (socket.AF_INET, socket.AF_INET6)
 SERVER = "nlweb"
 """The Server field of every answer (RFC 9110 section 10.2.4): the service, not what hosts it."""
 
@@ -57,7 +60,19 @@ def listening_socket(program: str, options: Options) -> socket.socket:
     except OSError as error:
         where = f"descriptor {options.fd}" if options.fd is not None else f"{options.host}:{options.port}"
         hint = " Stop the other server or choose another --port." if error.errno == errno.EADDRINUSE else ""
-        fail(program, f"cannot listen on {where}: {os.strerror(error.errno or 0)}.{hint}", NOT_STARTED)
+        fail(program, f"cannot listen on {where}: {error.strerror or error}.{hint}", NOT_STARTED)
+
+
+def accept_waiting(listening: socket.socket) -> list[socket.socket]:
+    """The connections that are made and that nobody has accepted: closing the socket would reset them.
+
+    The socket must not block.
+    """
+    waiting: list[socket.socket] = []
+    with suppress(OSError):
+        while len(waiting) < BACKLOG:
+            waiting.append(listening.accept()[0])
+    return waiting
 
 
 def announce(listening: socket.socket, scheme: str = "http") -> None:
@@ -86,30 +101,44 @@ def _parser(program: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--mode", choices=("development", "production", "testing"), help="overrides mode of the configuration"
     )
-    parser.add_argument("--fd", type=int, help="descriptor of an inherited listening socket, instead of host and port")
+    parser.add_argument(
+        "--fd", type=_descriptor, help="descriptor of an inherited listening socket, instead of host and port"
+    )
     return parser
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is not a port (0 to 65535)")
-    return port
+    if not _WHOLE.fullmatch(text) or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
+    return int(text)
+
+
+def _descriptor(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a descriptor")
+    return int(text)
 
 
 def _inherited(fd: int) -> socket.socket:
     listening = socket.socket(fileno=fd)
-    if not listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-        raise OSError(errno.EINVAL, "not a listening socket")
+    if listening.family not in _FAMILIES or not listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        listening.close()
+        raise OSError(errno.EINVAL, "it is not a TCP socket that listens")
     return listening
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except UnicodeError:
+        raise OSError(errno.EINVAL, "it is not a host name") from None
+    family, kind, protocol, _, address = found[0]
     listening = socket.socket(family, kind, protocol)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(address)
-    listening.listen(BACKLOG)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError:
+        listening.close()
+        raise
     return listening

@@ -18,16 +18,17 @@ _RANK = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 class Log:
     """A stream of JSON objects, one a line; a full disk or a closed pipe never reaches a request."""
 
-    __slots__ = ("_rank", "_stream")
+    __slots__ = ("_access", "_rank", "_stream")
 
     def __init__(self, level: Level = "info", file: Path | None = None) -> None:
         self._rank = _RANK[level]
+        self._access = self._rank <= _RANK["info"]
         # Unbuffered: a line is one write, so lines of a killed process are not lost or torn.
         self._stream: BinaryIO = open(file, "ab", buffering=0) if file else sys.stderr.buffer  # noqa: SIM115
 
     def access(self, line: bytes) -> None:
         """An access record, already encoded; these are of level `info`."""
-        if self._rank <= _RANK["info"]:
+        if self._access:
             self._write(line)
 
     def event(self, level: Level, message: str, **fields: Any) -> None:

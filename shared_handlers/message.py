@@ -54,7 +54,7 @@ class Request:
     )  # fmt: skip
 
     def __init__(
-        self, *, method: str, target: str, path: str, query_string: str, version: tuple[int, int], headers: Headers,
+        self, method: str, target: str, path: str, query_string: str, version: tuple[int, int], headers: Headers,
         params: Mapping[str, str], body: Body, peer: str, scheme: str, host: HostState, id: str,
     ) -> None:  # fmt: skip
         self.method = method
@@ -130,8 +130,14 @@ class Response:
         self.status = status
         self.headers = tuple(headers)
         self.body = body
-        for name, value in self.headers:
-            check_field(name, value, status == _UPGRADE_REQUIRED)
+        check_fields(self.headers, status == _UPGRADE_REQUIRED)
+
+
+@lru_cache(maxsize=256)
+def check_fields(fields: tuple[Field, ...], names_upgrade: bool) -> None:
+    """Check each field line; an endpoint whose fields never change pays for one look-up."""
+    for name, value in fields:
+        check_field(name, value, names_upgrade)
 
 
 @lru_cache(maxsize=1024)

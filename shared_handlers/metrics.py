@@ -5,16 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from shared_handlers.host import HostState
-
-if TYPE_CHECKING:
-    from shared_handlers.pipeline import Outcome
 
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the duration histogram, in seconds."""
@@ -47,16 +44,15 @@ class Metrics:
     def __init__(self) -> None:
         self._series: dict[tuple[str, str, int], _Series] = {}
 
-    def observe(self, outcome: Outcome) -> None:
-        """Count one finished exchange."""
-        method = outcome.method if outcome.method in _METHODS else "other"
-        key = (method, outcome.route, outcome.status)
-        series = self._series.get(key)
-        if series is None:
-            series = self._series.setdefault(key, _Series())
-        series.buckets[bisect_left(BUCKETS, outcome.seconds)] += 1
-        series.bytes += outcome.sent
-        series.seconds += outcome.seconds
+    def observe(self, method: str, route: str, status: int, sent: int, seconds: float) -> None:
+        """Count one finished exchange; `route` is the pattern that matched, or empty."""
+        series = self._series.get((method, route, status)) or self._new_series(method, route, status)
+        series.buckets[bisect_left(BUCKETS, seconds)] += 1
+        series.bytes += sent
+        series.seconds += seconds
+
+    def _new_series(self, method: str, route: str, status: int) -> _Series:
+        return self._series.setdefault((method if method in _METHODS else "other", route, status), _Series())
 
     def render(self, host: HostState) -> bytes:
         """The text of a scrape (format 0.0.4); the same names on every server."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from multidict import istr
 
 from shared_handlers import grammar
@@ -18,25 +16,10 @@ from shared_handlers.settings import Settings
 _SERVER_WIDE = ", ".join(METHODS)
 # An istr is looked up without being lowered first.
 _REQUEST_ID = istr("X-Request-ID")
-
-
-class Outcome(NamedTuple):
-    """One finished exchange, as the access record and the metrics see it."""
-
-    request_id: str
-    peer: str
-    method: str
-    target: str
-    version: str
-    status: int
-    """499 when the client left before it had the whole answer."""
-    sent: int
-    """Bytes of content sent, without head and framing."""
-    seconds: float
-    user_agent: str
-    route: str
-    """The pattern that matched, or an empty text."""
-    server: str
+_EXPECT = istr("Expect")
+_USER_AGENT = istr("User-Agent")
+_HTTP11 = (1, 1)
+_NOT_SNIFFED: Field = ("X-Content-Type-Options", "nosniff")
 
 
 class Pipeline:
@@ -62,17 +45,21 @@ class Pipeline:
         endpoint: 400, 404, 405, 413, 417, 501, 505.
         """
         grammar.check(request)
-        preflight = self._cors.preflight(request, resource)
-        if preflight is not None:
-            return preflight
-        if request.target == "*":
-            return Response(204, (("Allow", _SERVER_WIDE),))
+        method = request.method
+        if method == "OPTIONS":
+            preflight = self._cors.preflight(request, resource)
+            if preflight is not None:
+                return preflight
+            if request.target == "*":
+                return Response(204, (("Allow", _SERVER_WIDE),))
         if resource is None:
             raise HTTPError(404, "There is nothing at this path.")
-        if request.method not in resource.endpoints and ANY_METHOD not in resource.endpoints:
-            raise _not_allowed(request.method, resource)
-        grammar.check_expectation(request.version, request.headers)
-        if request.body.length is not None and request.body.length > self._max_body:
+        if method not in resource.endpoints and ANY_METHOD not in resource.endpoints:
+            raise _not_allowed(method, resource)
+        if _EXPECT in request.headers:
+            grammar.check_expectation(request.version, request.headers)
+        length = request.body.length
+        if length is not None and length > self._max_body:
             raise HTTPError(413, f"The content is longer than {self._max_body} bytes.")
         return None
 
@@ -81,11 +68,7 @@ class Pipeline:
 
         Each replaces the answer's own field of that name; `vary` is the answer's own `Vary`, which is kept in it.
         """
-        return (
-            ("X-Request-ID", request.id),
-            ("X-Content-Type-Options", "nosniff"),
-            *self._cors.fields(request.headers, vary),
-        )
+        return (("X-Request-ID", request.id), _NOT_SNIFFED, *self._cors.fields(request.headers, vary))
 
     def failure(self, error: Exception, request_id: str) -> Response:
         """The problem that answers `error`; anything but an HTTPError is a 500 and is logged with its traceback."""
@@ -102,13 +85,31 @@ class Pipeline:
         if error.status == 400:
             error = HTTPError(400, "The request is malformed.")
         answer = problems.problem(error, id, debug=False)
-        fields = (("X-Request-ID", id), ("X-Content-Type-Options", "nosniff"), *self._cors.fields(None, None))
+        fields = (("X-Request-ID", id), _NOT_SNIFFED, *self._cors.fields(None, None))
         return id, Response(answer.status, (*answer.headers, *fields), answer.body)
 
-    def record(self, outcome: Outcome) -> None:
-        """Count the exchange and write its access record: once for every final answer."""
-        self.metrics.observe(outcome)
-        self.log.access(access.record(outcome))
+    # What follows takes a dozen arguments by position, for to put them into an object first would cost a microsecond.
+
+    def record(self, request: Request, resource: Resource | None, status: int, sent: int, seconds: float) -> None:
+        """Count the exchange and write its access record: once for every final answer.
+
+        The status is 499 when the client left before it had the whole answer; `sent` is bytes of content, without
+        head and framing.
+        """
+        version = request.version
+        self.metrics.observe(request.method, "" if resource is None else resource.pattern, status, sent, seconds)
+        self.log.access(
+            access.record(
+                request.id, request.peer, request.method, request.target,
+                "HTTP/1.1" if version == _HTTP11 else "HTTP/{}.{}".format(*version),
+                status, sent, seconds, request.headers.get(_USER_AGENT, ""), request.host.name,
+            )
+        )  # fmt: skip
+
+    def record_unparsed(self, id: str, peer: str, status: int, sent: int, seconds: float, server: str) -> None:
+        """The same for an answer to bytes that never became a request."""
+        self.metrics.observe("", "", status, sent, seconds)
+        self.log.access(access.record(id, peer, "", "", "", status, sent, seconds, "", server))
 
 
 def _not_allowed(method: str, resource: Resource) -> HTTPError:

@@ -88,6 +88,8 @@ def read_document(path: Path, problems: Problems) -> Document:
         raise SettingsError(f"{path}: there is no such configuration file; write it or name one by --config") from None
     except (OSError, UnicodeError) as error:
         raise SettingsError(f"{path}: the configuration can't be read ({type(error).__name__})") from None
+    except RecursionError:
+        raise SettingsError(f"{path}: nested too deeply, or an alias stands in what it names") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
@@ -133,7 +135,10 @@ def _value(document: Document, loader: yaml.SafeLoader, node: yaml.Node, key: Ke
     if isinstance(node, yaml.SequenceNode):
         items = enumerate(node.value)
         return [_place_and_value(document, loader, item, (*key, index), problems) for index, item in items]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except ValueError:  # it looks like a date, but is none: what it should be will say so
+        return node.value
 
 
 def _mapping(
@@ -141,12 +146,15 @@ def _mapping(
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name_node, value_node in node.value:
+        line = f"{document.path}:{name_node.start_mark.line + 1}"
+        if not isinstance(name_node, yaml.ScalarNode):
+            problems.add(line, "a key should be a plain word")
+            continue
         name = str(name_node.value)
         child = (*key, name)
         if name in values:
-            line = f"{document.path}:{name_node.start_mark.line + 1}"
             problems.add(line, f"{'.'.join(map(str, child))}: given twice, first at {document.place(child)}")
-        document.places[child] = f"{document.path}:{name_node.start_mark.line + 1}"
+        document.places[child] = line
         values[name] = _value(document, loader, value_node, child, problems)
     return values
 

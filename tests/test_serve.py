@@ -49,6 +49,15 @@ def test_without_aiohttp_the_choice_of_it_is_exit_2_with_the_pip_line(tmp_path: 
     assert "pip install 'server-parity[aiohttp]'" in done.stderr
 
 
+def test_an_aiohttp_that_cannot_be_loaded_is_exit_2_with_the_pip_line(tmp_path: Path) -> None:
+    (tmp_path / "aiohttp.py").write_text("raise ImportError('made for another Python')\n")
+    done = _serve("true", PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "made for another Python" in done.stderr
+    assert "pip install 'server-parity[aiohttp]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(("value", "server"), [("yes", "aiohttp"), ("off", "legacy")])
 def test_it_becomes_the_server_so_that_signals_reach_it(tmp_path: Path, value: str, server: str) -> None:
     (tmp_path / "static").mkdir()
@@ -74,9 +83,9 @@ def test_it_becomes_the_server_so_that_signals_reach_it(tmp_path: Path, value: s
         process.communicate()
 
 
-def _serve(value: str, *before: str) -> subprocess.CompletedProcess[str]:
+def _serve(value: str, *before: str, **environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *(before or ("-m", "serve")), "--port", "0"]
-    environment = os.environ | {"USE_AIOHTTP": value}
+    environment = os.environ | environ | {"USE_AIOHTTP": value}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False)
 
 
@@ -84,9 +93,13 @@ def _without_aiohttp(folder: Path) -> tuple[str, ...]:
     """An interpreter that finds no aiohttp."""
     script = folder / "without_aiohttp.py"
     script.write_text(
-        "import importlib.util, serve\n"
-        "find = importlib.util.find_spec\n"
-        "importlib.util.find_spec = lambda name, *rest: None if name == 'aiohttp' else find(name, *rest)\n"
+        "import sys\n"
+        "class Refusal:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'aiohttp':\n"
+        "            raise ModuleNotFoundError('No module named ' + name, name=name)\n"
+        "sys.meta_path.insert(0, Refusal())\n"
+        "import serve\n"
         "serve.main()\n"
     )
     return (str(script),)

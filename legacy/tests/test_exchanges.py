@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from legacy.tests.client import LIMIT, connected, request
+from legacy.tests.client import LIMIT, connected, request, until
 from legacy.tests.conftest import Serve, Served
 from shared_handlers.message import Request, Response
 
@@ -145,6 +145,18 @@ async def test_a_client_that_has_said_all_it_wants_gets_its_answer(served: Serve
         await served.get("/probe/release/a", method="POST")
         assert (await wire.answer()).json == {"held": "a"}
         assert await wire.rest() == b""
+
+
+async def test_a_client_that_left_during_its_upload_is_no_fault_of_the_server(served: Served) -> None:
+    """Nobody read its content, so that it left is noticed by the answer only."""
+    async with served.connect() as left, served.connect() as other:
+        left.writer.write(request("/probe/slow/a", "Content-Length: 1000000", method="POST") + bytes(200_000))
+        assert (await other.get("/probe/held/a")).status == 200
+        left.writer.close()
+        await left.writer.wait_closed()
+        assert (await other.get("/probe/release/a", method="POST")).status == 200
+        await until(lambda: served.site.host.connections == 1)
+    assert served.lines("error") == []
 
 
 async def test_content_that_ends_too_early_is_400(served: Served) -> None:

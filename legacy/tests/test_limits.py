@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 
-from legacy.tests.client import request, until
+from legacy.tests.client import Wire, request, until
 from legacy.tests.conftest import Serve
 
 
@@ -94,6 +95,20 @@ async def test_chunked_content_is_refused_when_it_passes_the_limit_and_not_at_it
         sent = request("/probe/upload", "Transfer-Encoding: chunked", method="POST") + b"3e9\r\n" + bytes(1001)
         answer = await served.talk(sent)
         assert (answer.status, answer.headers["Connection"]) == (413, "close")
+
+
+async def test_a_connection_made_while_the_listening_ends_is_still_answered(serve: Serve) -> None:
+    """It is in the kernel's queue when the engine has stopped to accept, and would be reset with the socket."""
+    made = socket.socket()
+    async with serve() as server:
+        drain = asyncio.create_task(server.engine.drain())
+        asyncio.get_running_loop().call_soon(made.connect, ("127.0.0.1", server.port))
+        await asyncio.sleep(0)
+        wire = Wire(*await asyncio.open_connection(sock=made))
+        answer = await wire.get("/health")
+        assert (answer.status, answer.headers["Connection"]) == (200, "close")
+        wire.writer.close()
+        await drain
 
 
 async def test_a_drain_ends_with_its_time(serve: Serve) -> None:

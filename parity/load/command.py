@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from parity.config import Config, ConfigError, LoadSettings
 from parity.config import load as load_config
+from parity.interrupt import INTERRUPTED, run
 from parity.launch import NotStarted, launched
 from parity.load.generator import GeneratorError
 from parity.load.measure import measure
@@ -25,8 +25,10 @@ USAGE, NO_EVIDENCE, NOT_STARTED = 2, 3, 4
 
 
 def load(
-    old: Annotated[str, typer.Argument(help="Target name of parity.toml, or a URL: the one compared against.")],
-    new: Annotated[str, typer.Argument(help="Target name or URL.")],
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="Target name of parity.toml, or a URL: the one compared against.")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Target name or URL.")],
     scenario: Annotated[str | None, typer.Option(help="Scenario of the locust file.")] = None,
     rate: Annotated[float | None, typer.Option(help="Requests a second in all.")] = None,
     users: Annotated[int | None, typer.Option(help="Concurrent users.")] = None,
@@ -49,9 +51,11 @@ def load(
         given = {"scenario": scenario, "rate": rate, "users": users, "blocks": blocks, "block_seconds": block_seconds,
                  "locustfile": locustfile, "seed": seed}  # fmt: skip
         plan = plan_of(found, **{name: value for name, value in given.items() if value is not None})
-        result = asyncio.run(_both(found, old, new, plan))
+        result = run(_both(found, old, new, plan))
     except (ConfigError, UnknownTarget, ValueError) as error:
         _fail(str(error), USAGE)
+    except KeyboardInterrupt:
+        _fail("interrupted; the targets were stopped", INTERRUPTED)
     except NotStarted as error:
         _fail(str(error), NOT_STARTED)
     except GeneratorError as error:
@@ -59,7 +63,7 @@ def load(
     for line in lines(result):
         print(line)
     if json_file is not None:
-        json_file.write_text(json.dumps(plain(result), indent=2) + "\n", "utf-8")
+        _write(plain(result), json_file)
     raise typer.Exit(result.exit_status)
 
 
@@ -84,10 +88,18 @@ async def _both(config: Config, old: str, new: str, plan: Plan) -> LoadResult:
         return await measure(running[0], running[1], plan, config.thresholds.given(), _progress)
 
 
+def _write(result: dict[str, Any], path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        _fail(f"{path}: {error.strerror or error}", USAGE)
+
+
 def _progress(number: int, blocks: int, side: Side) -> None:
     print(f"block {number} of {blocks}: {side} server", file=sys.stderr, flush=True)
 
 
-def _fail(message: str, status: int) -> None:
+def _fail(message: str, status: int) -> NoReturn:
     print(f"parity load: {message}", file=sys.stderr)
     raise typer.Exit(status)

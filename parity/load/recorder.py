@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import gevent
 from locust import events
 
 PART = "part"
@@ -22,6 +23,11 @@ _whole: list[float] = []
 _errors = 0
 _cpu_at_start = 0.0
 _started = 0.0
+
+
+def _set_clock(**_: Any) -> None:
+    """Locust ends a run by gevent's clock, which has stood still while locust was loading: blocks would be too short."""
+    gevent.get_hub().loop.update_now()
 
 
 def _begin(**_: Any) -> None:
@@ -55,6 +61,7 @@ def _write(**_: Any) -> None:
         Path(path).write_text(json.dumps(report), "ascii")
 
 
+events.init.add_listener(_set_clock)
 events.test_start.add_listener(_begin)
 events.request.add_listener(_keep)
 events.test_stop.add_listener(_write)

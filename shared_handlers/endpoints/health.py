@@ -22,7 +22,7 @@ def routes(services: Services) -> tuple[Route, ...]:
                 "status": "healthy",
                 "server": host.name,
                 "version": VERSION,
-                "uptime_seconds": round(host.uptime, 3),
+                "uptime_seconds": int(host.uptime * 1e3) / 1e3,
                 "mode": mode,
             },
             headers=_NOT_STORED,

@@ -49,7 +49,8 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _build(path: Path, build: Build) -> None:
-    for leftover in path.parent.glob("content-*.building"):  # of a process that was killed: the lock is ours now
+    # Of a process that was killed, its journal too: the lock is ours now.
+    for leftover in path.parent.glob("content-*.building*"):
         leftover.unlink(missing_ok=True)
     building = path.with_suffix(f".{os.getpid()}.building")
     with closing(sqlite3.connect(building)) as connection:

@@ -71,7 +71,9 @@ class Policy:
             # A preflight's answer says in itself what it grants.
             return (("Vary", vary),)
         plain = _vary(vary, self._wildcard)
-        origin = self._origin(headers) if headers is not None else None
+        if headers is None or (_ORIGIN not in headers and not self._wildcard):
+            return plain
+        origin = self._origin(headers)
         return plain if origin is None else (*self._allowance(origin), *plain)
 
     def _origin(self, headers: Headers) -> str | None:

@@ -137,6 +137,9 @@ def test_an_unknown_name_in_the_environment_is_refused(config: Path, name: str, 
         ("port: 1\nport: 2", "port: given twice, first at "),
         ("- a", "the configuration should be a mapping"),
         ("port: [", "not YAML"),
+        ("port: 2020-13-45", "web.yaml:1: port: '2020-13-45': should be a valid integer"),
+        ("? [a]\n: 2", "web.yaml:1: a key should be a plain word"),
+        ("server: &s {cors: *s}", "web.yaml: nested too deeply, or an alias stands in what it names"),
     ],
 )
 def test_a_bad_value_is_refused_in_words(config: Path, text: str, words: str) -> None:

@@ -192,6 +192,7 @@ async def test_locust_loads_a_real_server_and_keeps_every_time_unrounded(plan: P
     assert len(load.milliseconds) == served > 10
     assert any(value != round(value) for value in load.milliseconds)
     assert load.errors == 0
+    assert load.seconds > 0.9
 
 
 async def test_a_locust_file_that_fails_to_load_is_reported_with_its_own_words(plan: Plan) -> None:

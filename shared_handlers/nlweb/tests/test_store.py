@@ -103,10 +103,11 @@ def test_a_store_damaged_in_its_middle_is_built_anew(tmp_path: Path, capfd: pyte
 
 
 def test_what_a_killed_builder_left_behind_is_removed(tmp_path: Path) -> None:
-    leftover = tmp_path / "content-1.4711.building"
-    leftover.write_bytes(b"half")
+    leftovers = [tmp_path / f"content-1.4711.building{suffix}" for suffix in ("", "-journal")]
+    for leftover in leftovers:
+        leftover.write_bytes(b"half")
     store.ensure(tmp_path, "1", build)
-    assert not leftover.exists()
+    assert not any(leftover.exists() for leftover in leftovers)
 
 
 def test_a_build_that_fails_leaves_no_store(tmp_path: Path) -> None:
