@@ -88,7 +88,7 @@ CASES: tuple[Case, ...] = (
         INCREMENTAL,
         get("/ask?query=probe:hold:${run}+teapot&site=http_status&query_id=q-1"),
         awaits("events", 5),
-        post("/probe/gate/${run}", text="", on="other"),
+        post("/probe/release/${run}", text="", on="other"),
         expect(200, on="other"),
         expect(200, event_types=NOTICES + "retrieval_count( result_batch)+ complete"),
         *follow_up(),

@@ -21,8 +21,8 @@ class RehearsedFailure(Exception):
 class Rehearsal:
     """A language model that does what the real one does, but for two kinds of question.
 
-    `probe:fail WORDS` fails after the first batch of what WORDS find. `probe:hold:KEY WORDS` waits there until the
-    gate KEY is opened; when the answer is closed before its end, one more has left KEY.
+    `probe:fail WORDS` fails after the first batch of what WORDS find. `probe:hold:KEY WORDS` is held there until KEY
+    is released; when the answer is closed before its end, one more has left KEY.
     """
 
     __slots__ = ("_model", "_state", "ranking_type")
@@ -56,7 +56,7 @@ class Rehearsal:
             return
         if order["what"] == "fail":
             raise RehearsedFailure(f"as ordered by the question: {order[0].strip()}")
-        await self._state.gates.of(order["key"] or "").reach(1)
+        await self._state.holds.of(order["key"] or "").wait()
 
     def _note_leaving(self, order: re.Match[str] | None) -> None:
         if order is not None:

@@ -25,7 +25,7 @@ def test_results_are_shown_while_the_answer_is_still_on_its_way(page: Page, serv
     page.type("probe:hold:browser JSON")
     page.screen.wait(page.results, "nothing is shown before the answer is complete")
     assert page.states() == [OPEN]
-    httpx.post(f"{server.url}/probe/gate/browser").raise_for_status()
+    httpx.post(f"{server.url}/probe/release/browser").raise_for_status()
     page.screen.wait(lambda: page.states() == [CLOSED], "the source was not closed on complete")
     assert page.failures() == 0
 

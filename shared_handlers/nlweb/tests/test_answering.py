@@ -189,7 +189,7 @@ async def test_each_event_leaves_before_the_next_is_made(call: Call, services: S
             if event(piece)["message_type"] == "result_batch":
                 break
         assert await anext(pieces) == b": keepalive\n\n"
-        services.probe.gates.of("leaves").add()
+        await services.probe.holds.of("leaves").release()
         rest = [piece async for piece in pieces]
     assert event(rest[-1])["message_type"] == "complete"
 
