@@ -63,8 +63,11 @@ class Hosted:
         try:
             await runner.setup()
             runtime = app[RUNTIME]
-            connections = Connections(runtime.host, runtime.settings.server)
-            site = Site(runner, listening, _factory(runner, runtime, connections), tls)
+            limits = runtime.settings.server
+            connections = Connections(runtime.host, limits)
+            site = Site(
+                runner, listening, _factory(runner, runtime, connections), tls, handshake_timeout=limits.header_timeout
+            )
             await site.start()
             yield cls(runtime, site, connections)
         finally:

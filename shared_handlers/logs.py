@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 import traceback
@@ -18,13 +19,14 @@ _RANK = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 class Log:
     """A stream of JSON objects, one a line; a full disk or a closed pipe never reaches a request."""
 
-    __slots__ = ("_access", "_rank", "_stream")
+    __slots__ = ("_access", "_owned", "_rank", "_stream")
 
     def __init__(self, level: Level = "info", file: Path | None = None) -> None:
         self._rank = _RANK[level]
         self._access = self._rank <= _RANK["info"]
         # Unbuffered: a line is one write, so lines of a killed process are not lost or torn.
-        self._stream: BinaryIO = open(file, "ab", buffering=0) if file else sys.stderr.buffer  # noqa: SIM115
+        self._stream: BinaryIO = open(file, "ab", buffering=0) if file else _standard_error()  # noqa: SIM115
+        self._owned = file is not None
 
     def access(self, line: bytes) -> None:
         """An access record, already encoded; these are of level `info`."""
@@ -42,7 +44,7 @@ class Log:
 
     def close(self) -> None:
         """Close the file, if there is one; what is written afterwards is lost."""
-        if self._stream is not sys.stderr.buffer:
+        if self._owned:
             self._stream.close()
 
     def _write(self, line: bytes) -> None:
@@ -51,6 +53,11 @@ class Log:
             self._stream.flush()
         except (OSError, ValueError):
             pass
+
+
+def _standard_error() -> BinaryIO:
+    """Of a process that was started with it closed, nothing is kept."""
+    return open(os.devnull, "wb", buffering=0) if sys.stderr is None else sys.stderr.buffer
 
 
 def _line(record: dict[str, Any]) -> bytes:

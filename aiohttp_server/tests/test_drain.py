@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 
 import pytest
 
 from aiohttp_server.tests.conftest import Serve
-from aiohttp_server.tests.served import LIMIT, Served, until
+from aiohttp_server.tests.served import LIMIT, Served, Wire, until
 
 
 async def test_ready_says_503_before_listening_ends(serve: Serve) -> None:
@@ -31,6 +32,19 @@ async def test_new_connections_are_refused_and_idle_ones_get_one_more_answer(ser
         assert (answer.status, answer.headers["Connection"]) == (200, "close")
         assert await wire.rest() == b""
     assert drain.done()
+
+
+async def test_a_connection_made_while_the_listening_ends_is_still_answered(served: Served) -> None:
+    """It is in the kernel's queue when the site has stopped to accept, and would be reset with the socket."""
+    made = socket.socket()
+    drain = asyncio.create_task(served.hosted.drain())
+    asyncio.get_running_loop().call_soon(made.connect, ("127.0.0.1", served.port))
+    await asyncio.sleep(0)
+    wire = Wire(*await asyncio.open_connection(sock=made))
+    answer = await wire.get("/health")
+    assert (answer.status, answer.headers["Connection"]) == (200, "close")
+    wire.writer.close()
+    await drain
 
 
 async def test_what_is_under_way_is_finished(served: Served) -> None:

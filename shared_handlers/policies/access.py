@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import re
 import time
+from urllib.parse import unquote_plus
 
 import orjson
 
-_SECRET = re.compile(r"(?i)([?&](?:access_token|token|code|state|client_secret|code_verifier|api_key|password)=)[^&]*")
+_SECRETS = frozenset(
+    {
+        "access_token",
+        "api_key",
+        "client_secret",
+        "code",
+        "code_verifier",
+        "id_token",
+        "key",
+        "password",
+        "refresh_token",
+        "state",
+        "token",
+    }
+)
+_USERINFO = re.compile(r"//[^/?#]*@")
 
 
 def record(
@@ -22,7 +38,7 @@ def record(
         "id": id,
         "peer": peer,
         "method": method,
-        "target": redact(target) if "?" in target else target,
+        "target": redact(target) if "?" in target or "@" in target else target,
         "version": version,
         "status": status,
         "bytes": sent,
@@ -37,8 +53,17 @@ def record(
 
 
 def redact(target: str) -> str:
-    """A request target with the values of parameters that carry secrets replaced."""
-    return _SECRET.sub(r"\1[redacted]", target)
+    """A request target with what may be secret replaced: userinfo, and the values of parameters that carry secrets."""
+    path, mark, query = target.partition("?")
+    if not path.startswith("/"):
+        path = _USERINFO.sub("//[redacted]@", path, count=1)
+    return path + mark + "&".join(_redacted(parameter) for parameter in query.split("&"))
+
+
+def _redacted(parameter: str) -> str:
+    name, equals, _ = parameter.partition("=")
+    secret = equals and unquote_plus(name).strip().lower() in _SECRETS
+    return f"{name}=[redacted]" if secret else parameter
 
 
 def _clean(text: str) -> str:

@@ -132,6 +132,20 @@ async def test_only_development_shows_an_exception(
     assert ("secret" in str(content)) is shown
 
 
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("/a?acc%65ss_token=s3cret", "/a?acc%65ss_token=[redacted]"),
+        ("/a?refresh_token=s3cret&b", "/a?refresh_token=[redacted]&b"),
+        ("/a?+id_token=s3cret", "/a?+id_token=[redacted]"),
+        ("http://u:s3cret@host/a@b", "http://[redacted]@host/a@b"),
+        ("/a@b?tokens=1&token", "/a@b?tokens=1&token"),
+    ],
+)
+def test_a_secret_in_a_target_is_not_logged_however_it_is_written(target: str, shown: str) -> None:
+    assert access.redact(target) == shown
+
+
 def test_one_record_is_one_line_with_secrets_redacted() -> None:
     target = "/a?code=s3cret&x=1&Access_Token=s3cret&q=é\r\n"
     log = access.record("id", "127.0.0.1", "GET", target, "1.1", 200, 5, 0.25, 'agent "\r\n\x1b \udce9', "memory")
