@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 
 from aiohttp import web
@@ -17,8 +16,8 @@ from aiohttp_server.connections import Connections
 from aiohttp_server.exchange import RUNTIME, Runtime
 from aiohttp_server.protocol import Connection
 from aiohttp_server.site import Site
+from shared_handlers.signals import stop_signal
 
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _CLEANUP_SECONDS = 0.5
 
 
@@ -32,7 +31,7 @@ async def serve(
 
     `started` is called when connections are accepted.
     """
-    with _stop_signal() as stop:
+    with stop_signal() as stop:
         async with Hosted.on(app, listening, tls) as hosted:
             started()
             await stop.wait()
@@ -88,24 +87,3 @@ def _factory(runner: web.AppRunner, runtime: Runtime, connections: Connections) 
     server = runner.server
     assert server is not None  # noqa: S101  (set up by the caller)
     return partial(Connection, server, runtime, connections, loop=asyncio.get_running_loop())
-
-
-@contextmanager
-def _stop_signal() -> Iterator[asyncio.Event]:
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-
-    def first() -> None:
-        stop.set()
-        for number in _SIGNALS:
-            # The next one does what it does to every process.
-            loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_DFL)
-
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, first)
-    try:
-        yield stop
-    finally:
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)

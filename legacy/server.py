@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 from typing import Any
 
@@ -14,8 +13,7 @@ from shared_handlers.hosting import announce
 from shared_handlers.logs import Log
 from shared_handlers.services import open_services
 from shared_handlers.settings import Settings
-
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+from shared_handlers.signals import stop_signal
 
 
 async def serve(settings: Settings, listening: socket.socket, log: Log) -> None:
@@ -25,31 +23,16 @@ async def serve(settings: Settings, listening: socket.socket, log: Log) -> None:
     """
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: _report(log, context))
-    stop = _stop_signal(loop)
-    async with open_services(settings, log) as services:
-        tls = settings.server.ssl
-        engine = Engine(Site.of(services), loop)
-        await engine.listen(listening, tls.context(os.environ) if tls.enabled else None)
-        announce(listening, "https" if tls.enabled else "http")
-        await stop.wait()
-        log.event("info", "draining")
-        await engine.drain()
-        log.event("info", "stopped")
-
-
-def _stop_signal(loop: asyncio.AbstractEventLoop) -> asyncio.Event:
-    stop = asyncio.Event()
-
-    def first() -> None:
-        stop.set()
-        for number in _SIGNALS:
-            # The next one does what it does to every process.
-            loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_DFL)
-
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, first)
-    return stop
+    with stop_signal() as stop:
+        async with open_services(settings, log) as services:
+            tls = settings.server.ssl
+            engine = Engine(Site.of(services), loop)
+            await engine.listen(listening, tls.context(os.environ) if tls.enabled else None)
+            announce(listening, "https" if tls.enabled else "http")
+            await stop.wait()
+            log.event("info", "draining")
+            await engine.drain()
+            log.event("info", "stopped")
 
 
 def _report(log: Log, context: dict[str, Any]) -> None:
