@@ -48,7 +48,7 @@ $(READY): pyproject.toml
 	@touch $@
 
 $(VENV)/.check: $(READY)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all,check]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all,bench,check]'
 	@touch $@
 
 $(VENV)/.bench: $(READY)
