@@ -24,7 +24,7 @@ from parity.config import Config, ConfigError
 from parity.config import load as load_config
 from parity.faults import fault
 from parity.interrupt import INTERRUPTED, run
-from parity.load.plan import Plan
+from parity.load.plan import Plan, plan_of
 from parity.report.folder import write_json, write_reports
 from parity.report.json_file import check_json, diff_json
 from parity.report.junit import check_xml, diff_xml
@@ -184,17 +184,8 @@ def _all(config: Config) -> list[str]:
 
 def _plan(config: Config) -> Plan:
     """Of the load comparison, as the configuration has it."""
-    load = config.load
     try:
-        return Plan(
-            locustfile=config.folder / load.locustfile,
-            scenario=load.scenarios[0],
-            users=load.users,
-            rate=load.rate,
-            blocks=load.blocks,
-            block_seconds=load.block_seconds,
-            seed=load.seed,
-        )
+        return plan_of(config)
     except ValueError as error:
         raise UsageError(f"load: {error}; or give --no-load") from None
 

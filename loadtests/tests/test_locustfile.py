@@ -27,7 +27,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert server.stdout is not None
         yield server.stdout.readline().removeprefix("listening on ").strip()
         server.terminate()
-        server.terminate()
+        server.terminate()  # the second signal spares the wait for a drain
 
 
 def locust(url: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from parity.config import Config, ConfigError, LoadSettings
+from parity.config import Config, ConfigError
 from parity.config import load as load_config
 from parity.interrupt import INTERRUPTED, run
-from parity.launch import NotStarted, launched
+from parity.launch import NotStarted
 from parity.load.generator import GeneratorError
 from parity.load.measure import measure
-from parity.load.plan import Plan, Side
+from parity.load.plan import Plan, Side, plan_of
 from parity.load.result import LoadResult
 from parity.load.words import lines, plain
+from parity.serving import serving
 from parity.targets import UnknownTarget, resolve
 
 USAGE, NO_EVIDENCE, NOT_STARTED = 2, 3, 4
@@ -67,25 +67,9 @@ def load(
     raise typer.Exit(result.exit_status)
 
 
-def plan_of(config: Config, **given: str | float | int | Path) -> Plan:
-    """The plan that the configuration asks for, with what is given in its place; raises ValueError."""
-    settings: LoadSettings = config.load
-    values = {
-        "locustfile": config.folder / settings.locustfile,
-        "scenario": settings.scenarios[0],
-        "users": settings.users,
-        "rate": settings.rate,
-        "blocks": settings.blocks,
-        "block_seconds": settings.block_seconds,
-        "seed": settings.seed,
-    }
-    return Plan(**(values | given))  # type: ignore[arg-type]
-
-
 async def _both(config: Config, old: str, new: str, plan: Plan) -> LoadResult:
-    async with AsyncExitStack() as stack:
-        running = [await stack.enter_async_context(launched(resolve(name, config))) for name in (old, new)]
-        return await measure(running[0], running[1], plan, config.thresholds.given(), _progress)
+    async with serving((resolve(old, config), resolve(new, config))) as (old_server, new_server):
+        return await measure(old_server, new_server, plan, config.thresholds.given(), _progress)
 
 
 def _write(result: dict[str, Any], path: Path) -> None:

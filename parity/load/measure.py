@@ -110,7 +110,7 @@ def _seen(load: Load, side: Side, plan: Plan, server_cpu: float | None) -> Block
 
 
 def _too_many_errors(limit: float, blocks: Sequence[Block]) -> list[str]:
-    """Any error of the new server breaks the default threshold: a load that fails measures nothing."""
+    """Any error of either server breaks the default threshold: a load that fails measures nothing."""
     found = []
     for side in ("old", "new"):
         errors = sum(block.errors for block in blocks if block.side == side)

@@ -6,7 +6,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
+
+from parity.config import Config
 
 Side = Literal["old", "new"]
 
@@ -51,3 +53,18 @@ class Plan:
         chance = random.Random(self.seed)
         quads: Sequence[tuple[Side, ...]] = (("old", "new", "new", "old"), ("new", "old", "old", "new"))
         return tuple(side for _ in range(self.blocks // 4) for side in chance.choice(quads))
+
+
+def plan_of(config: Config, **given: Any) -> Plan:
+    """The plan that the configuration asks for, with what is given by a field's name in its place; raises ValueError."""
+    load = config.load
+    values: dict[str, Any] = {
+        "locustfile": config.folder / load.locustfile,
+        "scenario": load.scenarios[0],
+        "users": load.users,
+        "rate": load.rate,
+        "blocks": load.blocks,
+        "block_seconds": load.block_seconds,
+        "seed": load.seed,
+    }
+    return Plan(**(values | given))
