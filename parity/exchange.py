@@ -153,3 +153,5 @@ class Transcript:
     """What `${run}` stood for in this run."""
     authority: str = ""
     """What `${host}` stood for: the target's authority."""
+    began: float = 0.0
+    """When the first byte was about to be sent, in seconds since the epoch: dates in answers are read against it."""

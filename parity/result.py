@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from parity.exchange import Transcript
+from parity.traffic import Account
 
 
 class Grade(StrEnum):
@@ -95,6 +97,38 @@ class PairResult:
 
 
 @dataclass(frozen=True, slots=True)
+class NoisyPlace:
+    """A place whose value varies between two answers of the old server to the same request."""
+
+    case: str
+    """A case's id, or, of replayed traffic, a route: `GET /items/{}`."""
+    place: str
+    kind: str
+    """`clock`, `token`, `counter`, `permuted`, `jitter`, `echo`, ...; `unclassified` when it fits none and so is not
+    compared; `flaky` when it varied, but not in every pair of answers."""
+    example: tuple[str, str]
+    """Two values of the old server, as they may be shown."""
+
+    @property
+    def checked(self) -> bool:
+        """Whether the values of both sides are still held against the kind."""
+        return self.kind not in ("unclassified", "flaky")
+
+
+class Covered(NamedTuple):
+    """How many exchanges were compared of one kind."""
+
+    route: str
+    """The path with what looks like an id replaced: `/items/{}`."""
+    method: str
+    status: int
+    """Of the old side; 0 when there was no answer."""
+    kind: str
+    """The media type of the answer, `websocket`, or an empty text when it had no content."""
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class DiffResult:
     """Every case on two targets."""
 
@@ -107,18 +141,28 @@ class DiffResult:
     """Targets that did not start, and why."""
     skipped: tuple[str, ...] = ()
     """Cases that would change the state of a target that is not disposable, and so were not carried out."""
+    unchanged: int = 0
+    """Exchanges of replayed or generated traffic that were the same and are not kept in `pairs`."""
+    omitted: int = 0
+    """Exchanges that differ and are not kept in `pairs`, because enough of the same cause are."""
+    accounts: tuple[Account, ...] = ()
+    """What became of the records of each source of traffic."""
+    coverage: tuple[Covered, ...] = ()
+    noise: tuple[NoisyPlace, ...] = ()
 
     @property
     def comparisons(self) -> int:
-        """How many cases were observed on both targets."""
-        return sum(pair.evident for pair in self.pairs)
+        """How many cases and records were observed on both targets."""
+        return sum(pair.evident for pair in self.pairs) + self.unchanged + self.omitted
 
     @property
     def verdict(self) -> Verdict:
         """A difference is one whatever else went wrong; the same takes evidence from every pair."""
-        if self.stale or any(pair.differences for pair in self.pairs):
+        if self.stale or self.omitted or any(pair.differences for pair in self.pairs):
             return Verdict.DIFFERENT
-        if self.not_started or not self.pairs or not all(pair.evident for pair in self.pairs):
+        if self.not_started or not self.comparisons or not all(pair.evident for pair in self.pairs):
+            return Verdict.INCONCLUSIVE
+        if any(not account.sent for account in self.accounts):
             return Verdict.INCONCLUSIVE
         return Verdict.SAME
 
@@ -131,7 +175,9 @@ class DiffResult:
         """0 same, 1 a difference or a failed expectation, 3 not enough evidence, 4 a target did not start."""
         if self.not_started:
             return 4
-        failed = any(p.differences or p.old.failures or p.new.failures for p in self.pairs) or self.stale
+        failed = (
+            any(p.differences or p.old.failures or p.new.failures for p in self.pairs) or self.stale or self.omitted
+        )
         if failed:
             return 1
         return 3 if self.verdict is Verdict.INCONCLUSIVE else 0

@@ -23,7 +23,7 @@ async def run_case(
     """
     names = Names(run_token or secrets.token_hex(8), address.authority, address.base_path)
     script = _Script(case, address, names, probe)
-    started = time.perf_counter()
+    began, started = time.time(), time.perf_counter()
     error = ""
     try:
         await script.carry_out()
@@ -39,6 +39,7 @@ async def run_case(
         error=error,
         run=names.run,
         authority=names.host,
+        began=began,
     )
 
 
