@@ -30,6 +30,7 @@ from parity.report.json_file import check_json, diff_json
 from parity.report.junit import check_xml, diff_xml
 from parity.report.terminal import Screen
 from parity.result import CheckResult, DiffResult
+from parity.sources import SourceError
 from parity.targets import Target, UnknownTarget, resolve
 
 USAGE, NO_EVIDENCE = 2, 3
@@ -77,7 +78,7 @@ def guarded() -> Iterator[None]:
     """Turns what a user can mend into a message and an exit status."""
     try:
         yield
-    except (UsageError, ConfigError, CaseError, UnknownTarget) as error:
+    except (UsageError, ConfigError, CaseError, SourceError, UnknownTarget) as error:
         Screen().complain(str(error))
         raise typer.Exit(USAGE) from None
     except OSError as error:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from parity.address import Address
 from parity.check import Invariant
 from parity.compare import DEFAULT_RULES, Accepted, Rule
+from parity.sources import NAMES as SOURCE_FORMATS
 
 
 class ConfigError(Exception):
@@ -96,6 +97,27 @@ class TargetSettings(Section):
         return self
 
 
+def _format(name: str) -> str:
+    if name not in SOURCE_FORMATS:
+        raise ValueError(f"there is no format {name!r}; there are: {', '.join(SOURCE_FORMATS)}")
+    return name
+
+
+class SourceSettings(Section):
+    """Recorded or described requests that are sent to both servers beside the cases."""
+
+    path: str
+    """A file or a folder, relative to the folder of the configuration."""
+    format: Annotated[str, AfterValidator(_format)] | None = None
+    """Told by the file's name and its beginning where it is not given."""
+    origin: str | None = None
+    """Of recordings: `https://HOST[:PORT]`, the only one whose requests are taken; else the first one's."""
+    examples: int = Field(default=5, gt=0)
+    """Of a description of an API: requests an operation."""
+    seed: int = 0
+    """Of a description of an API: the same seed makes the same requests."""
+
+
 class Thresholds(Section):
     """Limits on new over old; what is not given is no limit, and the load comparison stays a finding."""
 
@@ -137,6 +159,8 @@ class Config(Section):
     """Which target each value of USE_AIOHTTP means."""
     cases: str = "contract_tests/cases"
     """The file or folder of cases that are run when none is named, relative to the folder of the file."""
+    sources: tuple[SourceSettings, ...] = ()
+    """Requests that are sent to both servers and compared, when none are named."""
     default_rules: bool = True
     """Whether the rules that every HTTP server needs hold, too."""
     own_rules: tuple[Rule, ...] = Field(default=(), alias="rules")

@@ -32,6 +32,10 @@ url = "https://example.org/base"
 true = "aiohttp"
 false = "legacy"
 
+[[sources]]
+path = "traffic.har"
+format = "har"
+
 [[rules]]
 place = "body.json:/uptime_seconds"
 cases = "HEA-*"
@@ -79,6 +83,7 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     assert config.use_aiohttp == {"true": "aiohttp", "false": "legacy"}
     assert config.rules[: len(DEFAULT_RULES)] == DEFAULT_RULES
     assert [rule.place for rule in config.rules[len(DEFAULT_RULES) :]] == ["body.json:/uptime_seconds"]
+    assert [(source.path, source.format, source.origin) for source in config.sources] == [("traffic.har", "har", None)]
     assert config.accepted[0].until == date(2027, 1, 31)
     assert config.invariants[0].header == "x-request-id"
     assert config.thresholds.given() == {"max_cpu_ratio": 1.5}
@@ -111,6 +116,8 @@ def test_without_a_file_the_default_rules_hold() -> None:
         ("[[accepted]]\nplace = 'a'\nowner = 'b'\nuntil = 2027-01-01", "accepted[0].reason: "),
         ("[[accepted]]\nplace = 'a'\nowner = 'b'\nreason = 'c'\nuntil = 'soon'", "accepted[0].until: "),
         ("[[invariants]]\nheader = 'a'\nmust = { equal = 'b' }", "invariants[0].must.equal: unknown key"),
+        ("[[sources]]\nformat = 'har'", "sources[0].path: "),
+        ("[[sources]]\npath = 'a'\nformat = 'pcap'", "sources[0].format: there is no format 'pcap'; there are: har"),
         ("[load]\nblocks = 13", "load.blocks: "),
         ("[thresholds]\nmax_error_rate = 2", "thresholds.max_error_rate: "),
         ("[targets", "not TOML"),
