@@ -14,6 +14,9 @@ from parity import commands
 from parity.cases.schema import schema as case_schema
 from parity.cases.yaml_file import write
 from parity.commands import Selection, guarded
+from parity.report.options import with_outputs
+from parity.report.outputs import Outputs
+from parity.report.schema import schema as result_schema
 from parity.report.terminal import Screen
 
 _STATUSES = (
@@ -40,13 +43,10 @@ Cases = Annotated[
 Only = Annotated[
     list[str] | None, typer.Option("--only", metavar="GLOB", help="Only cases whose id fits: 'ROU-*'. May be repeated.")
 ]
-JsonFile = Annotated[
-    Path | None, typer.Option("--json", metavar="FILE", help="Write the result there as JSON; - is standard output.")
-]
-JunitFile = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write the result there as JUnit XML.")]
 
 
 @app.command(epilog=_STATUSES)
+@with_outputs
 def check(
     target: Annotated[
         list[str] | None,
@@ -57,19 +57,20 @@ def check(
     cases: Cases = None,
     only: Only = None,
     config: Config = None,
-    json: JsonFile = None,
-    junit: JunitFile = None,
+    *,
+    outputs: Outputs,
 ) -> None:
     """Start the targets, hold every case against each, and compare each case between the first and the others.
 
     Without --target: all targets of the configuration. Example: parity check --target legacy --only 'KAL-*'
     """
     with guarded():
-        status = commands.check(Selection(config, cases, only), target or [], _screen(json), json, junit)
+        status = commands.check(Selection(config, cases, only), target or [], _screen(outputs), outputs)
     raise typer.Exit(status)
 
 
 @app.command(epilog=_STATUSES)
+@with_outputs
 def diff(
     old: Annotated[
         str, typer.Argument(metavar="OLD", help="A target of the configuration, or a URL: what is known to be right.")
@@ -78,23 +79,24 @@ def diff(
     cases: Cases = None,
     only: Only = None,
     config: Config = None,
-    json: JsonFile = None,
-    junit: JunitFile = None,
+    *,
+    outputs: Outputs,
 ) -> None:
     """Carry out every case on OLD and on NEW and compare what is observed. The last line is the verdict.
 
     The JSON has "verdict" (same, different, inconclusive), "comparisons" (how many cases were observed on both),
-    "failed_alike" (ids of cases that are the same and wrong on both), and "differences", each with "case", "place",
-    "old", "new" and "grade" (breaking, notable, cosmetic).
+    "failed_alike" (ids of cases that are the same and wrong on both), "differences", each with "case", "place", "old",
+    "new" and "grade" (breaking, notable, cosmetic), and "clusters" of them, whose "fingerprint" parity accept takes.
 
     Examples: parity diff legacy aiohttp --json out.json; parity diff http://old:8080 http://new:8080 --cases cases/
     """
     with guarded():
-        status = commands.diff(Selection(config, cases, only), (old, new), _screen(json), json, junit)
+        status = commands.diff(Selection(config, cases, only), (old, new), _screen(outputs), outputs)
     raise typer.Exit(status)
 
 
 @app.command(epilog=_STATUSES)
+@with_outputs
 def compare(
     old: Annotated[
         str | None, typer.Argument(metavar="OLD", help="A target or a URL; else what USE_AIOHTTP=false means.")
@@ -106,12 +108,17 @@ def compare(
     only: Only = None,
     config: Config = None,
     report: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="The folder for index.html, result.json and junit.xml.")
+        Path,
+        typer.Option(
+            metavar="FOLDER", help="The folder for index.html, result.json, result.sarif, junit.xml and summary.md."
+        ),
     ] = Path("report"),
     load: Annotated[bool, typer.Option(help="Whether to measure both under load, too.")] = True,
     require_performance: Annotated[
         bool, typer.Option("--require-performance", help="Exit with 3 when the measurement is inconclusive.")
     ] = False,
+    *,
+    outputs: Outputs,
 ) -> None:
     """All of it: the contract on both, each case compared, a server against itself, both under load, a report.
 
@@ -119,7 +126,7 @@ def compare(
     """
     options = commands.Whole(report, load, require_performance, datetime.now(UTC))
     with guarded():
-        status = commands.compare(Selection(config, cases, only), (old, new), Screen(), options)
+        status = commands.compare(Selection(config, cases, only), (old, new), _screen(outputs), options, outputs)
     raise typer.Exit(status)
 
 
@@ -152,9 +159,11 @@ def list_cases(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of cases in YAML. Example: parity schema > docs/case.schema.json"""
-    sys.stdout.write(case_schema())
+def schema(
+    result: Annotated[bool, typer.Option("--result", help="Of what --json writes, and not of cases.")] = False,
+) -> None:
+    """Print the JSON Schema of cases in YAML, or of results. Example: parity schema > docs/case.schema.json"""
+    sys.stdout.write(result_schema() if result else case_schema())
 
 
 def main() -> None:
@@ -165,8 +174,8 @@ def main() -> None:
     app()
 
 
-def _screen(json: Path | None) -> Screen:
-    return Screen(results_on_stderr=json == Path("-"))
+def _screen(outputs: Outputs) -> Screen:
+    return Screen(results_on_stderr=outputs.on_standard_output, verbose=outputs.verbose)
 
 
 def _usage(text: str) -> typer.Exit:

@@ -34,6 +34,9 @@ class Cluster:
     cases: tuple[str, ...]
     """The first of the cases it occurs in, each once."""
     example: Difference
+    old: str | None
+    """What all of them show on the old side; None when they vary."""
+    new: str | None
 
 
 class Clusters:
@@ -52,7 +55,13 @@ class Clusters:
         cases = known.cases
         if difference.case not in cases and len(cases) < MAX_CASES:
             cases = (*cases, difference.case)
-        self._found[key] = replace(known, count=known.count + 1, cases=cases)
+        self._found[key] = replace(
+            known,
+            count=known.count + 1,
+            cases=cases,
+            old=known.old if known.old == difference.old else None,
+            new=known.new if known.new == difference.new else None,
+        )
         return known.count + 1
 
     def all(self) -> tuple[Cluster, ...]:
@@ -92,5 +101,13 @@ def change(difference: Difference) -> str:
 
 def _first(key: str, difference: Difference) -> Cluster:
     return Cluster(
-        key, general_place(difference.place), change(difference), difference.grade, 1, (difference.case,), difference
+        fingerprint=key,
+        place=general_place(difference.place),
+        change=change(difference),
+        grade=difference.grade,
+        count=1,
+        cases=(difference.case,),
+        example=difference,
+        old=difference.old,
+        new=difference.new,
     )

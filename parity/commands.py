@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,22 +10,21 @@ from datetime import datetime
 from pathlib import Path
 
 import typer
-from pydantic import JsonValue
 
 from parity.cases.collection import collect
 from parity.cases.errors import CaseError
 from parity.cases.model import Case
 from parity.checking import run_check
 from parity.compare.globs import fits
-from parity.comparison import LoadWanted, run_comparison, run_diff
+from parity.comparison import Comparison, LoadWanted, run_comparison, run_diff
 from parity.config import Config, ConfigError
 from parity.config import load as load_config
 from parity.faults import fault
 from parity.interrupt import INTERRUPTED, run
 from parity.load.plan import Plan, plan_of
-from parity.report.folder import write_json, write_reports
-from parity.report.json_file import check_json, diff_json
-from parity.report.junit import check_xml, diff_xml
+from parity.report.folder import write_reports
+from parity.report.found import Found
+from parity.report.outputs import Outputs, write_outputs
 from parity.report.terminal import Screen
 from parity.result import CheckResult, DiffResult
 from parity.sources import SourceError
@@ -35,7 +32,6 @@ from parity.targets import Target, UnknownTarget, resolve
 
 USAGE, NO_EVIDENCE = 2, 3
 _DEFAULT = Path("parity.toml")
-_STANDARD_OUTPUT = Path("-")
 
 
 class UsageError(Exception):
@@ -101,9 +97,7 @@ def configured(path: Path | None) -> Config:
     return load_config(path or _DEFAULT)
 
 
-def check(
-    selection: Selection, names: Sequence[str], screen: Screen, json_file: Path | None, junit: Path | None
-) -> int:
+def check(selection: Selection, names: Sequence[str], screen: Screen, outputs: Outputs) -> int:
     """`parity check`."""
     config = configured(selection.config)
     targets = [resolve(name, config) for name in names or _all(config)]
@@ -112,31 +106,26 @@ def check(
     with screen.working():
         checks, diffs = run(run_check(config, targets, cases, screen.stage, full=full))
     _tell_checks(screen, checks, diffs)
-    if json_file is not None:
-        _write_json({"targets": check_json(checks), "comparisons": [diff_json(diff) for diff in diffs]}, json_file)
-    if junit is not None:
-        _write(diff_xml(diffs[0]) if len(diffs) == 1 else check_xml(checks), junit)
-    return _worst([*(check.exit_status for check in checks), *(diff.exit_status for diff in diffs)])
+    found = Found(tuple(map(Comparison, diffs)), tuple(checks))
+    write_outputs(found, outputs)
+    return found.exit_status
 
 
-def diff(
-    selection: Selection, names: tuple[str, str], screen: Screen, json_file: Path | None, junit: Path | None
-) -> int:
+def diff(selection: Selection, names: tuple[str, str], screen: Screen, outputs: Outputs) -> int:
     """`parity diff`."""
     config = configured(selection.config)
     targets = (resolve(names[0], config), resolve(names[1], config))
     cases = selection.cases(config)
     with screen.working():
         result = run(run_diff(config, targets, cases, screen.stage, full=selection.full and names == _pair(config)))
-    if json_file is not None:
-        _write_json(diff_json(result), json_file)
-    if junit is not None:
-        _write(diff_xml(result), junit)
+    write_outputs(result, outputs)
     screen.diff(result)
     return result.exit_status
 
 
-def compare(selection: Selection, names: tuple[str | None, str | None], screen: Screen, options: Whole) -> int:
+def compare(
+    selection: Selection, names: tuple[str | None, str | None], screen: Screen, options: Whole, outputs: Outputs
+) -> int:
     """`parity compare`."""
     config = configured(selection.config)
     targets = _two(config, names)
@@ -150,6 +139,7 @@ def compare(selection: Selection, names: tuple[str | None, str | None], screen: 
         found = run(run_comparison(config, targets, cases, screen.stage, full=full, load=load))
     found = replace(found, require_performance=options.require_performance)
     write_reports(found, options.report, options.at)
+    write_outputs(found, outputs, options.at)
     screen.say(f"report: {options.report / 'index.html'}")
     screen.comparison(found)
     return found.exit_status
@@ -189,21 +179,3 @@ def _plan(config: Config) -> Plan:
         return plan_of(config)
     except ValueError as error:
         raise UsageError(f"load: {error}; or give --no-load") from None
-
-
-def _worst(statuses: Sequence[int]) -> int:
-    """A target that did not start says most, then what is wrong, then what is not known."""
-    return next((status for status in (4, 1, 3) if status in statuses), 0)
-
-
-def _write_json(value: JsonValue, path: Path) -> None:
-    if path == _STANDARD_OUTPUT:
-        json.dump(value, sys.stdout, indent=2)
-        sys.stdout.write("\n")
-    else:
-        write_json(value, path)
-
-
-def _write(text: str, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")

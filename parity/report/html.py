@@ -6,15 +6,18 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from parity.compare import printable
 from parity.comparison import Comparison
 from parity.load.result import LoadResult, Ratio
 from parity.report import words
+from parity.report.found import Found
 from parity.report.performance import performance_lines
-from parity.result import Difference, PairResult
+from parity.result import Difference, DiffResult, PairResult
 
 _SCALE = math.log(2)
 """An interval is drawn between half and twice."""
@@ -50,15 +53,17 @@ class Bar(NamedTuple):
     high: float
 
 
-def page(found: Comparison, at: datetime) -> str:
+def page(whole: Found, at: datetime) -> str:
     """The whole page; everything that came from a server is escaped."""
+    found = whole.comparisons[0] if whole.comparisons else Comparison(DiffResult("old", "new", ()))
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
     return environment.get_template("page.html.jinja").render(
         at=at.isoformat(" ", "seconds"),
         diff=found.diff,
+        checks=[(words.check_line(check), check) for check in whole.checks],
         identity=found.identity,
         unsteady=_differences(found.identity.pairs) if found.identity else (),
         verdict_line=words.verdict_line(found.diff),
@@ -70,6 +75,13 @@ def page(found: Comparison, at: datetime) -> str:
         bars=_bars(found.load),
         rows=[_row(pair) for pair in found.diff.pairs],
     )
+
+
+def _shown(value: Any) -> Any:
+    """What is written in the page, before it is escaped: nothing that could not be seen in it."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return "\n".join(map(printable, value.split("\n")))
 
 
 def _row(pair: PairResult) -> Row:

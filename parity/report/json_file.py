@@ -1,52 +1,47 @@
-"""A run's result as JSON: for scripts and for CI."""
+"""A run's result as JSON: for scripts and for CI. The shape is that of `document.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from pydantic import JsonValue, TypeAdapter
 
-from parity.report.words import noteworthy
-from parity.result import CaseRun, CheckResult, DiffResult, PairResult
+from parity.comparison import Comparison
+from parity.load import words as load_words
+from parity.report import document as shapes
+from parity.report import words
+from parity.report.bound import CONFIDENCE, bound
+from parity.report.causes import Cause, causes
+from parity.report.coverage import coverage
+from parity.report.excused import expiring
+from parity.report.found import Found
+from parity.result import AcceptedDifference, CaseRun, CheckResult, Difference, DiffResult
+from parity.traffic import Account
 
 Json = dict[str, JsonValue]
 _ANY = TypeAdapter[Any](Any)
 
 
-def diff_json(result: DiffResult) -> Json:
-    """`verdict`, `comparisons` (cases observed on both), `failed_alike` (case ids), `differences`, and the rest."""
-    return {
-        "verdict": str(result.verdict),
-        "exit_status": result.exit_status,
-        "old": result.old,
-        "new": result.new,
-        "comparisons": result.comparisons,
-        "failed_alike": list(result.failed_alike),
-        "differences": [_plain(difference) for pair in result.pairs for difference in pair.differences],
-        "failures": [failure for pair in result.pairs for run in (pair.old, pair.new) for failure in _failures(run)],
-        "accepted": [_plain(accepted) for pair in result.pairs for accepted in pair.accepted],
-        "stale": list(result.stale),
-        "not_started": list(result.not_started),
-        "skipped": list(result.skipped),
-        "not_observed": [pair.case for pair in result.pairs if not pair.evident],
-        "cases": [_case(pair) for pair in noteworthy(result)],
-    }
+def found_json(found: Found, today: date) -> Json:
+    """Of one comparison alone its members at the top; else `targets` and `comparisons`."""
+    if not found.checks and len(found.comparisons) == 1:
+        return _object(_comparison(found.comparisons[0], today))
+    return _object(
+        shapes.CheckDocument(
+            exit_status=found.exit_status,
+            targets=tuple(map(_check, found.checks)),
+            comparisons=tuple(shapes.DiffShape(**_members(result, today)) for result in found.diffs),
+            schema_version=shapes.SCHEMA_VERSION,
+        )
+    )
 
 
-def check_json(results: Iterable[CheckResult]) -> list[JsonValue]:
-    """One object for each target: how many cases, what failed."""
-    return [
-        {
-            "target": result.target,
-            "exit_status": result.exit_status,
-            "cases": len(result.cases),
-            "failures": [failure for checked in result.cases for failure in _failures(checked.run)],
-            "not_started": list(result.not_started),
-            "skipped": list(result.skipped),
-        }
-        for result in results
-    ]
+def json_text(value: JsonValue) -> str:
+    """Indented, with a line feed at its end."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def plain(value: object) -> JsonValue:
@@ -55,18 +50,107 @@ def plain(value: object) -> JsonValue:
     return found
 
 
-_plain = plain
+def _object(value: shapes.Document) -> Json:
+    members = plain(value)
+    assert isinstance(members, dict)  # noqa: S101 - a dataclass is an object
+    version = members.pop("schema_version")
+    return {"schema_version": version, **members}
 
 
-def _failures(run: CaseRun) -> list[JsonValue]:
-    where: Json = {"case": run.transcript.case, "target": run.transcript.target}
-    found: list[JsonValue] = [
-        {**where, "place": failure.place, "expected": failure.expected, "got": failure.got} for failure in run.failures
-    ]
+def _comparison(found: Comparison, today: date) -> shapes.ComparisonDocument:
+    members = _members(found.diff, today) | {"exit_status": found.exit_status}
+    identity = shapes.DiffShape(**_members(found.identity, today)) if found.identity else None
+    return shapes.ComparisonDocument(
+        **members, identity=identity, load=_load(found), schema_version=shapes.SCHEMA_VERSION
+    )
+
+
+def _members(result: DiffResult, today: date) -> dict[str, Any]:
+    """Of a comparison; every member of `DiffShape` by name."""
+    return {
+        "verdict": result.verdict,
+        "exit_status": result.exit_status,
+        "old": result.old,
+        "new": result.new,
+        "comparisons": result.comparisons,
+        "unchanged": result.unchanged,
+        "omitted": result.omitted,
+        "lacking": words.lacking(result),
+        "bound": _bound(result),
+        "failed_alike": result.failed_alike,
+        "clusters": tuple(map(_cluster, causes(result))),
+        "differences": tuple(_difference(difference) for pair in result.pairs for difference in pair.differences),
+        "failures": tuple(
+            failure for pair in result.pairs for run in (pair.old, pair.new) for failure in _failures(run)
+        ),
+        "accepted": tuple(_accepted(accepted) for pair in result.pairs for accepted in pair.accepted),
+        "stale": result.stale,
+        "expiring": expiring([result], today),
+        "not_started": result.not_started,
+        "skipped": result.skipped,
+        "not_observed": tuple(pair.case for pair in result.pairs if not pair.evident),
+        "cases": tuple(
+            shapes.CaseShape(pair.case, pair.title, pair.why, pair.reproducer) for pair in words.noteworthy(result)
+        ),
+        "accounts": tuple(map(_account, result.accounts)),
+        "coverage": tuple(shapes.CoveredShape(*covered) for covered in coverage(result)),
+        "noise": tuple(
+            shapes.NoisyShape(noisy.case, noisy.place, noisy.kind, noisy.checked, noisy.example)
+            for noisy in result.noise
+        ),
+    }
+
+
+def _cluster(cause: Cause) -> shapes.ClusterShape:
+    cluster = cause.cluster
+    return shapes.ClusterShape(
+        fingerprint=cluster.fingerprint,
+        place=cluster.place,
+        change=cluster.change,
+        grade=cluster.grade,
+        count=cluster.count,
+        cases=cluster.cases,
+        old=cluster.old,
+        new=cluster.new,
+        example=_difference(cluster.example),
+        reproducer=cause.pair.reproducer,
+    )
+
+
+def _difference(found: Difference) -> shapes.DifferenceShape:
+    return shapes.DifferenceShape(found.case, found.place, found.old, found.new, found.grade)
+
+
+def _accepted(found: AcceptedDifference) -> shapes.AcceptedShape:
+    return shapes.AcceptedShape(_difference(found.difference), found.reason, found.owner, found.until)
+
+
+def _failures(run: CaseRun) -> Iterator[shapes.FailureShape]:
+    case, target = run.transcript.case, run.transcript.target
+    for failure in run.failures:
+        yield shapes.FailureShape(case, target, failure.place, failure.expected, failure.got)
     if run.transcript.error:
-        found.append({**where, "place": "error", "expected": "an answer", "got": run.transcript.error})
-    return found
+        yield shapes.FailureShape(case, target, "error", "an answer", run.transcript.error)
 
 
-def _case(pair: PairResult) -> Json:
-    return {"case": pair.case, "title": pair.title, "why": pair.why, "reproducer": pair.reproducer}
+def _account(account: Account) -> shapes.AccountShape:
+    skipped = tuple(shapes.SkippedShape(reason, times) for reason, times in account.skipped)
+    return shapes.AccountShape(account.source, account.read, account.sent, skipped)
+
+
+def _bound(result: DiffResult) -> shapes.BoundShape | None:
+    found = bound(result)
+    return found and shapes.BoundShape(found.compared, found.share, CONFIDENCE, str(found))
+
+
+def _check(result: CheckResult) -> shapes.CheckShape:
+    failures = tuple(failure for checked in result.cases for failure in _failures(checked.run))
+    return shapes.CheckShape(
+        result.target, result.exit_status, len(result.cases), failures, result.not_started, result.skipped
+    )
+
+
+def _load(found: Comparison) -> Json | None:
+    if found.load is not None:
+        return load_words.plain(found.load)
+    return {"finding": "inconclusive", "missing": found.load_missing} if found.load_missing else None

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from parity.compare import printable
 from parity.report import words
+from parity.report.bound import bound_line
+from parity.report.causes import causes
+from parity.report.found import Found
 from parity.result import CaseRun, CheckedCase, CheckResult, DiffResult, PairResult
 
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
-def diff_xml(result: DiffResult) -> str:
-    """Three suites: the old target, the new one, and the pair."""
-    sides = (
-        _suite(result.old, (_run(pair, pair.old) for pair in result.pairs)),
-        _suite(result.new, (_run(pair, pair.new) for pair in result.pairs)),
-    )
-    pair_cases = [*map(_pair, result.pairs), *_whole(result.not_started, result.stale, result.skipped)]
-    return _xml((*sides, _suite(f"{result.old} and {result.new}", pair_cases)))
+def found_xml(found: Found) -> str:
+    """A suite for each target, and one for each pair of targets that were compared."""
+    return _xml((*map(_target, found.checks), *(suite for one in found.diffs for suite in _diff(one, found.checks))))
 
 
-def check_xml(results: Iterable[CheckResult]) -> str:
-    """A suite for each target."""
-    return _xml(
-        _suite(result.target, [*map(_checked, result.cases), *_whole(result.not_started, (), result.skipped)])
-        for result in results
-    )
+def _diff(result: DiffResult, checks: Sequence[CheckResult]) -> Iterator[TestSuite]:
+    """The pair; each side, too, unless it was checked by itself."""
+    if not checks:
+        yield _suite(result.old, (_run(pair, pair.old) for pair in result.pairs))
+        yield _suite(result.new, (_run(pair, pair.new) for pair in result.pairs))
+    whole = _whole(result.not_started, result.stale, result.skipped, words.lacking(result))
+    suite = _suite(f"{result.old} and {result.new}", [*map(_pair, result.pairs), *whole])
+    for name, value in _properties(result):
+        suite.add_property(name, _clean(value))
+    yield suite
+
+
+def _target(result: CheckResult) -> TestSuite:
+    whole = _whole(result.not_started, (), result.skipped, ())
+    return _suite(result.target, [*map(_checked, result.cases), *whole])
+
+
+def _properties(result: DiffResult) -> Iterator[tuple[str, str]]:
+    """What a dashboard may want of the whole comparison."""
+    yield "verdict", str(result.verdict)
+    yield "comparisons", str(result.comparisons)
+    yield "bound", bound_line(result)
+    for account in result.accounts:
+        yield "source", words.account_line(account)
+    for cause in causes(result):
+        yield f"cluster.{cause.cluster.fingerprint}", f"{cause.title}, {cause.extent}"
 
 
 def _xml(suites: Iterable[TestSuite]) -> str:
@@ -74,9 +92,16 @@ def _pair(pair: PairResult) -> TestCase:
     return case
 
 
-def _whole(not_started: Iterable[str], stale: Iterable[str], skipped: Iterable[str]) -> Iterator[TestCase]:
+def _whole(
+    not_started: Iterable[str], stale: Iterable[str], skipped: Iterable[str], lacking: Iterable[str]
+) -> Iterator[TestCase]:
     """What concerns the run and no single case."""
-    for kind, name, texts in ((Error, "a target starts", not_started), (Failure, "accepted differences occur", stale)):
+    told = (
+        (Error, "a target starts", not_started),
+        (Failure, "accepted differences occur", stale),
+        (Error, "there is evidence", () if not_started else lacking),
+    )
+    for kind, name, texts in told:
         for text in texts:
             case = _case("run", name, "run", 0.0)
             case.result = [_told(kind, text.partition("\n")[0], text)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from datetime import date
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -15,10 +16,13 @@ from parity.comparison import Comparison
 from parity.engine import Done, Progress
 from parity.load.plan import Side
 from parity.report import words
+from parity.report.causes import causes, wrong_elsewhere
 from parity.report.performance import performance_lines
 from parity.result import CheckResult, DiffResult, Verdict
 
 _STYLES = {Verdict.SAME: "bold green", Verdict.DIFFERENT: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
+_SHOWN = 8
+"""Causes, and cases that fail, that are shown unless all are asked for."""
 _STEPS = 4
 """Without a terminal, progress is told so many times in a stage."""
 
@@ -26,7 +30,8 @@ _STEPS = 4
 class Screen:
     """Results on `out`, progress on standard error, so that either can be redirected."""
 
-    def __init__(self, *, results_on_stderr: bool = False) -> None:
+    def __init__(self, *, results_on_stderr: bool = False, verbose: bool = False) -> None:
+        self._verbose = verbose
         self._out = Console(stderr=results_on_stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._bar: Bar | None = None
@@ -74,11 +79,26 @@ class Screen:
         self._err.print(_shown(f"parity: {text}", "red"))
 
     def diff(self, result: DiffResult) -> None:
-        """What differs and fails, then the verdict as the last line."""
-        for pair in words.noteworthy(result):
-            self._explain(words.explain_pair(pair))
+        """What differs and fails, by cause; then what it is worth, and the verdict as the last line."""
+        texts = self._every(result) if self._verbose else self._causes(result)
+        for text in texts:
+            self._explain(text)
         self._remarks(result.not_started, result.stale, result.skipped)
+        for line in words.notes(result, date.today()):
+            self.say(line, "yellow" if result.verdict is Verdict.INCONCLUSIVE else "")
         self.say(words.verdict_line(result), _STYLES[result.verdict] if result.exit_status != 1 else "bold red")
+
+    def _every(self, result: DiffResult) -> list[str]:
+        return [words.explain_pair(pair) for pair in words.noteworthy(result)]
+
+    def _causes(self, result: DiffResult) -> list[str]:
+        """At most `_SHOWN` of each kind, so that the first screen says what matters."""
+        found, wrong = causes(result), wrong_elsewhere(result)
+        texts = [*map(words.explain_cause, found[:_SHOWN]), *map(words.explain_pair, wrong[:_SHOWN])]
+        rest = max(0, len(found) - _SHOWN), max(0, len(wrong) - _SHOWN)
+        if any(rest):
+            texts.append(f"and {rest[0]} more causes, {rest[1]} more cases that fail: --verbose shows them all")
+        return texts
 
     def check(self, result: CheckResult, *, explained: bool = False) -> None:
         """How many cases pass; what fails is told first unless a comparison tells it."""

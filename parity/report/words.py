@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, PairResult
+from parity.report.bound import bound_line
+from parity.report.causes import Cause
+from parity.report.excused import expiring
+from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, PairResult, Verdict
+from parity.traffic import Account
+
+_NAMED = 10
+"""Cases that are named in one sentence."""
 
 
 def verdict_line(result: DiffResult) -> str:
@@ -19,12 +27,47 @@ def verdict_line(result: DiffResult) -> str:
         (sum(map(_failed_on_one, result.pairs)), "failed on one"),
         (sum(len(pair.accepted) for pair in result.pairs), "accepted"),
         (len(result.stale), "stale"),
-        (len(result.pairs) - result.comparisons, "not observed"),
+        (result.omitted, "more that differ"),
+        (sum(not pair.evident for pair in result.pairs), "not observed"),
         (len(result.skipped), "left out"),
         (len(result.not_started), "not started"),
     )
     counts += [f"{number} {what}" for number, what in others if number]
     return f"{result.verdict}: {', '.join(counts)}"
+
+
+def notes(result: DiffResult, today: date) -> tuple[str, ...]:
+    """What the result is worth: the accounts of sources, why it is no evidence, how much may differ all the same."""
+    found = [
+        *map(account_line, result.accounts),
+        *(f"soon: {text}" for text in expiring([result], today)),
+        *(f"no evidence: {text}" for text in lacking(result)),
+    ]
+    return (*found, line) if (line := bound_line(result)) else tuple(found)
+
+
+def lacking(result: DiffResult) -> tuple[str, ...]:
+    """Why the run is no evidence, a sentence each; empty when it is."""
+    if result.verdict is not Verdict.INCONCLUSIVE:
+        return ()
+    unseen = [pair.case for pair in result.pairs if not pair.evident]
+    found = [f"{text.partition(chr(10))[0]}" for text in result.not_started]
+    if not result.comparisons and not result.not_started:
+        found.append("nothing was compared")
+    if unseen:
+        found.append(f"not observed on both targets: {', '.join(unseen[:_NAMED])}{', ...' if unseen[_NAMED:] else ''}")
+    found += [
+        f"{account.source}: none of {account.read} records was sent{_reasons(account)}"
+        for account in result.accounts
+        if not account.sent
+    ]
+    return tuple(found)
+
+
+def account_line(account: Account) -> str:
+    """`traffic.har: 120 read, 97 sent, 23 skipped: 20 POST is unsafe, 3 another origin`."""
+    skipped = account.read - account.sent
+    return f"{account.source}: {account.read} read, {account.sent} sent, {skipped} skipped{_reasons(account)}"
 
 
 def check_line(result: CheckResult) -> str:
@@ -45,6 +88,18 @@ def explain_pair(pair: PairResult) -> str:
     return "\n".join(
         (f"{pair.case}  {pair.title}", *_pair_lines(pair), f"  why: {pair.why}", f"  again: {pair.reproducer}")
     )
+
+
+def explain_cause(cause: Cause) -> str:
+    """A cluster: what it is and where, one of its cases with both sides, and how to see it again."""
+    pair, cluster = cause.pair, cause.cluster
+    old, new = pair.old.transcript.target, pair.new.transcript.target
+    lines = [f"{cause.title}, {cause.extent}  [{cluster.fingerprint}]", f"  {pair.case}  {pair.title}"]
+    lines += [f"  {line}" for line in _difference(cluster.example, old, new)]
+    lines += [f"    why: {pair.why}"] if pair.why else []
+    lines += [f"    again: {pair.reproducer}"] if pair.reproducer else []
+    lines += [f"  also in {cause.others}"] if cause.others else []
+    return "\n".join(lines)
 
 
 def explain_check(checked: CheckedCase) -> str:
@@ -99,6 +154,11 @@ def _wrong(pair: PairResult) -> bool:
 def _failed_on_one(pair: PairResult) -> bool:
     """Though no difference is seen: a rule or an accepted difference covers it."""
     return pair.evident and not pair.differences and bool(pair.old.failures) != bool(pair.new.failures)
+
+
+def _reasons(account: Account) -> str:
+    found = ", ".join(f"{times} {reason}" for reason, times in account.skipped)
+    return f": {found}" if found else ""
 
 
 def _count(number: int, what: str) -> str:

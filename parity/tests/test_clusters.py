@@ -41,3 +41,11 @@ def test_a_cluster_counts_all_and_names_each_case_once_what_matters_most_first()
     first, second = found.all()
     assert (first.count, first.cases, first.change) == (3, ("A-1", "B-1"), "missing")
     assert second.grade is Grade.NOTABLE
+
+
+def test_a_cluster_knows_what_all_of_it_shows_and_what_varies() -> None:
+    found = Clusters()
+    found.add(VARY)
+    found.add(replace(VARY, old="Origin, Accept"))
+    (cluster,) = found.all()
+    assert (cluster.old, cluster.new) == (None, "(absent)")

@@ -12,6 +12,7 @@ from parity.comparison import Comparison
 from parity.exchange import End, Ended, Transcript
 from parity.load.plan import Plan
 from parity.load.result import Finding, LoadResult, Ratio
+from parity.report.found import Found
 from parity.report.html import page
 from parity.result import CaseRun, Difference, DiffResult, Failure, Grade, PairResult
 from tests.browser.contrast import ENOUGH, writings
@@ -46,7 +47,7 @@ def _comparison() -> Comparison:
 def report(screen: Screen, tmp_path: Path) -> Screen:
     """The page of a made comparison, opened as a file as a user opens it."""
     file = tmp_path / "index.html"
-    file.write_text(page(_comparison(), datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)), "utf-8")
+    file.write_text(page(Found.of(_comparison()), datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)), "utf-8")
     screen.browser.get(file.as_uri())
     return screen
 

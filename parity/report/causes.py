@@ -1,0 +1,52 @@
+"""The clusters of a run, each with the exchange to look at: what a reader is shown instead of a thousand pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from parity.clusters import MAX_CASES, Cluster, clusters
+from parity.result import DiffResult, PairResult
+
+_NAMED = 6
+"""Cases that are named in a line."""
+
+
+class Cause(NamedTuple):
+    """A cluster, and the pair that its example is from."""
+
+    cluster: Cluster
+    pair: PairResult
+
+    @property
+    def title(self) -> str:
+        """`breaking: header.vary missing`."""
+        return f"{self.cluster.grade}: {self.cluster.place} {self.cluster.change}"
+
+    @property
+    def extent(self) -> str:
+        """`5 times in 3 cases`."""
+        many = len(self.cluster.cases)
+        cases = f"{many} case{'' if many == 1 else 's'}" if many < MAX_CASES else f"{MAX_CASES} cases or more"
+        return f"in {cases}" if self.cluster.count == many else f"{self.cluster.count} times in {cases}"
+
+    @property
+    def others(self) -> str:
+        """Further cases, as many as fit a line; empty when there is no other."""
+        rest = [case for case in self.cluster.cases if case != self.pair.case]
+        more = ", ..." if len(rest) > _NAMED else ""
+        return ", ".join(rest[:_NAMED]) + more
+
+
+def causes(result: DiffResult) -> tuple[Cause, ...]:
+    """Every cluster of the differences that are not accepted, what matters most first."""
+    pairs: dict[str, PairResult] = {}
+    for pair in result.pairs:
+        if pair.differences:
+            pairs.setdefault(pair.case, pair)
+    return tuple(Cause(cluster, pairs[cluster.example.case]) for cluster in clusters(result.pairs))
+
+
+def wrong_elsewhere(result: DiffResult) -> Sequence[PairResult]:
+    """Pairs without a difference in which a target is not as a case expects, or could not be observed."""
+    return [pair for pair in result.pairs if not pair.differences and not (pair.old.passed and pair.new.passed)]

@@ -1,0 +1,69 @@
+"""What was compared: how many exchanges of each route, method, status and kind of answer."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from parity.compare import media_type, printable
+from parity.exchange import Answered, Talked, Transcript
+from parity.result import Covered, DiffResult
+
+MAX_ROUTES = 1000
+"""Rows; further ones are counted in one at the route `(others)`."""
+_LONGEST = 120
+_ID = re.compile(
+    r"[0-9]+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?=[^/]*[0-9])[0-9a-fA-F]{8,}"
+    r"|(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[A-Za-z0-9_~-]{16,}"
+)
+"""A number, a UUID, a digest or a token: what stands for one thing among many."""
+_LINE = re.compile(rb"(?:\r?\n)*([!-~]{1,40}) +([^ \r\n]+)[^\r\n]*\r?\n")
+_NO_REQUEST = "(not a request)"
+
+
+def coverage(result: DiffResult) -> tuple[Covered, ...]:
+    """As the run counted it, and of cases from what the old side showed; by route."""
+    if result.coverage:
+        return result.coverage
+    found: Counter[tuple[str, str, int, str]] = Counter()
+    for pair in result.pairs:
+        if pair.evident:
+            found.update(
+                key if key in found or len(found) < MAX_ROUTES else _OTHERS for key in _seen(pair.old.transcript)
+            )
+    return tuple(Covered(*key, times) for key, times in sorted(found.items()))
+
+
+_OTHERS = ("(others)", "", 0, "")
+
+
+def route(target: str) -> str:
+    """The path of a request target with what looks like an id replaced: `/items/{}`."""
+    path = re.sub(r"^https?://[^/?#]*", "", target, flags=re.IGNORECASE).partition("?")[0].partition("#")[0]
+    segments = ("{}" if _ID.fullmatch(segment) else segment for segment in path.split("/"))
+    shown = printable("/".join(segments)) or "/"
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+
+
+def _seen(transcript: Transcript) -> Iterator[tuple[str, str, int, str]]:
+    talked = {seen.connection for seen in transcript.observations if isinstance(seen, Talked)}
+    for seen in transcript.observations:
+        if isinstance(seen, Answered) and seen.awaited is None:
+            answer = seen.answer
+            kind = "" if answer is None else media_type(answer) if answer.body else ""
+            switched = answer is not None and answer.status == 101 and seen.connection in talked
+            yield (
+                *_asked(seen.sent),
+                answer.status if answer else 0,
+                "websocket" if switched else printable(kind[:60]),
+            )
+
+
+def _asked(sent: bytes) -> tuple[str, str]:
+    """Route and method of the request that was sent; of what is no request line, in words."""
+    line = _LINE.match(sent)
+    if line is None:
+        return _NO_REQUEST, ""
+    method, target = line[1].decode("latin-1"), line[2].decode("latin-1")
+    return (route(target) if target[:1] == "/" or "://" in target else printable(target[:_LONGEST])), method

@@ -1,0 +1,76 @@
+"""Where a result is written, and the one place that writes it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from parity.comparison import Comparison
+from parity.report.found import Found
+from parity.report.github import add_summary, workflow_commands
+from parity.report.html import page
+from parity.report.json_file import found_json, json_text
+from parity.report.junit import found_xml
+from parity.report.markdown import found_markdown
+from parity.report.sarif import found_sarif
+from parity.result import DiffResult
+
+STANDARD_OUTPUT = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The files that are wanted, `-` being standard output, and how much is told."""
+
+    json: Path | None = None
+    junit: Path | None = None
+    sarif: Path | None = None
+    markdown: Path | None = None
+    html: Path | None = None
+    github: bool = False
+    """Whether to annotate, and to add to the summary of a step of GitHub Actions."""
+    verbose: bool = False
+    """Whether the terminal shows every case that differs or fails, and not the causes alone."""
+
+    @property
+    def on_standard_output(self) -> bool:
+        """Whether standard output is for one of these, and so nothing else may be written there."""
+        return STANDARD_OUTPUT in (self.json, self.junit, self.sarif, self.markdown, self.html)
+
+
+def write_outputs(found: Found | Comparison | DiffResult, outputs: Outputs, at: datetime | None = None) -> None:
+    """Write what is asked for; parents of files are made. `at` is when the run ended. Raises OSError."""
+    whole, moment = Found.of(found), at or datetime.now().astimezone()
+    for path, text in _texts(whole, outputs, moment):
+        write_text(text, path)
+    if outputs.github:
+        add_summary(whole, moment.date())
+        (sys.stderr if outputs.on_standard_output else sys.stdout).write(workflow_commands(whole, moment.date()))
+
+
+def write_text(text: str, path: Path) -> None:
+    """To a file, or for `-` to standard output; what UTF-8 can't say is escaped. Raises OSError."""
+    data = text.encode("utf-8", "backslashreplace")
+    if path == STANDARD_OUTPUT:
+        sys.stdout.write(data.decode("utf-8"))
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _texts(found: Found, outputs: Outputs, at: datetime) -> Iterator[tuple[Path, str]]:
+    """Each made only when it is wanted."""
+    today = at.date()
+    if outputs.json is not None:
+        yield outputs.json, json_text(found_json(found, today))
+    if outputs.junit is not None:
+        yield outputs.junit, found_xml(found)
+    if outputs.sarif is not None:
+        yield outputs.sarif, json_text(found_sarif(found))
+    if outputs.markdown is not None:
+        yield outputs.markdown, found_markdown(found, today)
+    if outputs.html is not None:
+        yield outputs.html, page(found, at)
