@@ -2,23 +2,29 @@
 
 from parity.compare import json_tokens, pairing
 from parity.compare.accepted import Accepted, Applied, apply, stale
+from parity.compare.delta import Delta, sides
 from parity.compare.globs import fits
 from parity.compare.http_date import imf_fixdate
 from parity.compare.redact import mask, redact, redact_field
-from parity.compare.rules import DEFAULT_RULES, Rule
-from parity.compare.shown import bounded, digest, printable
-from parity.compare.transcripts import compare
-from parity.compare.views import decode, media_type
+from parity.compare.rules import DEFAULT_RULES, Answers, Rule
+from parity.compare.shown import bounded, digest, printable, shown_place
+from parity.compare.transcripts import Found, compare, deltas
+from parity.compare.views import Names, decode, media_type
 
 __all__ = [
     "DEFAULT_RULES",
     "Accepted",
+    "Answers",
     "Applied",
+    "Delta",
+    "Found",
+    "Names",
     "Rule",
     "apply",
     "bounded",
     "compare",
     "decode",
+    "deltas",
     "digest",
     "fits",
     "imf_fixdate",
@@ -29,5 +35,7 @@ __all__ = [
     "printable",
     "redact",
     "redact_field",
+    "shown_place",
+    "sides",
     "stale",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from parity.compare import pairing
 from parity.compare.answers import Both, compare_answered, compare_arrival, presence
@@ -22,22 +22,16 @@ MAX_DIFFERENCES = 200
 """Of one case; a last one at `more` says how many there were."""
 
 
-def compare(old: Transcript, new: Transcript, rules: Sequence[Rule]) -> tuple[Difference, ...]:
-    """Every difference between two transcripts of one case that no rule excuses, in the order of the exchange.
+class Noise(Protocol):
+    """What is known of places whose values vary from answer to answer."""
 
-    Pure, and raises for nothing that a server may have sent. Two transcripts that are both in error have no
-    difference: nothing was observed.
-    """
-    excuses = Excuses(rules, old.case)
-    found = (
-        Difference(old.case, shown_place(item.place), *sides(item.delta), grade(item.delta))
-        for item in _found(old, new)
-        if not excuses.excuse(item.place, item.delta, item.answers)
-    )
-    return _bounded(old.case, tuple(dict.fromkeys(found)))
+    def tolerates(self, place: str, delta: Delta, old: Transcript, new: Transcript, answers: Answers) -> bool:
+        """Whether both sides are what values at this place are known to be; `place` is whole, with its prefix."""
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """A delta, where it stands, and the answers it is about."""
+
     prefix: str
     delta: Delta
     answers: Answers = (None, None)
@@ -47,18 +41,40 @@ class _Found(NamedTuple):
         return self.prefix + self.delta.place
 
 
-def _found(old: Transcript, new: Transcript) -> Iterator[_Found]:
+def compare(
+    old: Transcript, new: Transcript, rules: Sequence[Rule], noise: Noise | None = None
+) -> tuple[Difference, ...]:
+    """Every difference between two transcripts of one case that neither rule nor noise explains, in their order.
+
+    Pure, and raises for nothing that a server may have sent. Two transcripts that are both in error have no
+    difference: nothing was observed.
+    """
+    found = (
+        Difference(old.case, shown_place(item.place), *sides(item.delta), grade(item.delta))
+        for item in deltas(old, new, rules)
+        if noise is None or not noise.tolerates(item.place, item.delta, old, new, item.answers)
+    )
+    return _bounded(old.case, tuple(dict.fromkeys(found)))
+
+
+def deltas(old: Transcript, new: Transcript, rules: Sequence[Rule]) -> Iterator[Found]:
+    """Where two transcripts part and no rule excuses it, with both sides in full: what noise is learnt from."""
+    excuses = Excuses(rules, old.case)
+    return (item for item in _found(old, new) if not excuses.excuse(item.place, item.delta, item.answers))
+
+
+def _found(old: Transcript, new: Transcript) -> Iterator[Found]:
     if old.error or new.error:
         if not (old.error and new.error):
-            yield from (_Found("", delta) for delta in differ("error", old.error or None, new.error or None))
+            yield from (Found("", delta) for delta in differ("error", old.error or None, new.error or None))
         return
     names = Names(old.run, old.authority), Names(new.run, new.authority)
     for pair in pairing.answers(old, new):
         answers = pair.old.answer if pair.old else None, pair.new.answer if pair.new else None
-        yield from (_Found(pair.prefix, delta, answers) for delta in _answer(pair, names))
+        yield from (Found(pair.prefix, delta, answers) for delta in _answer(pair, names))
     for connection in pairing.connections(old, new):
         prefix = "" if connection == "main" else f"on[{connection}]."
-        yield from (_Found(prefix, delta) for delta in _connection(connection, old, new, names))
+        yield from (Found(prefix, delta) for delta in _connection(connection, old, new, names))
 
 
 def _answer(pair: pairing.Pair, names: Both) -> Iterator[Delta]:

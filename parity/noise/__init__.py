@@ -1,0 +1,6 @@
+"""Learns which places of a server's answers vary by themselves, and how; everything here is pure."""
+
+from parity.noise.learning import learn
+from parity.noise.model import Noise
+
+__all__ = ["Noise", "learn"]

@@ -1,0 +1,94 @@
+"""Values that repeat what stands elsewhere: in another field of the answer, or in the request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import unquote_plus
+
+from parity.noise.seen import Seen
+
+_SHORTEST = 4
+"""Shorter values stand in a request by chance."""
+
+
+class Echo(NamedTuple):
+    """Each side repeats this field of its own answer."""
+
+    field: str
+
+    @property
+    def kind(self) -> str:
+        return "echo"
+
+    def admits(self, old: Seen, new: Seen) -> bool:
+        return all(side.answer is not None and side.answer.values(self.field) == (side.text,) for side in (old, new))
+
+    def merged(self, other: Echo) -> Echo | None:
+        return self if self.field == other.field else None
+
+
+class Sent(NamedTuple):
+    """Each side repeats the same part of what it was sent."""
+
+    part: str
+
+    @property
+    def kind(self) -> str:
+        return "echo"
+
+    def admits(self, old: Seen, new: Seen) -> bool:
+        return self.part in _parts_of(old) and self.part in _parts_of(new)
+
+    def merged(self, other: Sent) -> Sent | None:
+        return self if self.part == other.part else None
+
+
+def fit_echo(samples: Sequence[Seen]) -> Echo | None:
+    """Samples that each are the whole value of a field of one name, in the answer that has them; of the content only."""
+    names = [
+        {name.lower() for name, value in sample.answer.fields if value == sample.text} if sample.answer else set()
+        for sample in samples
+    ]
+    shared = sorted(set.intersection(*names)) if min(len(sample.text) for sample in samples) >= _SHORTEST else []
+    return Echo(shared[0]) if shared else None
+
+
+def fit_sent(samples: Sequence[Seen]) -> Sent | None:
+    """Samples that each stand in the same part of their request."""
+    shared = sorted(set.intersection(*(_parts_of(sample) for sample in samples)))
+    return Sent(shared[0]) if shared else None
+
+
+def both_sent(old: Seen, new: Seen) -> bool:
+    """Whether either value repeats the same part of its own request, whatever the samples show."""
+    return bool(_parts_of(old) & _parts_of(new))
+
+
+def _parts_of(side: Seen) -> set[str]:
+    """The names of the request's parts that hold the text, each with what stands around it there."""
+    text = side.text
+    if len(text) < _SHORTEST or not side.sent:
+        return set()
+    found = set()
+    for name, value in _parts(side.sent):
+        if text in value:
+            before, _, after = value.partition(text)
+            found.add(f"{name} {before[-20:]!r} {after[:20]!r}")
+    return found
+
+
+def _parts(sent: bytes) -> Iterator[tuple[str, str]]:
+    """Target, query parameters, field values and body of the first message in these bytes."""
+    head, _, body = sent.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    words = first.split(" ")
+    target = words[1] if len(words) > 1 else ""
+    yield "target", target
+    for pair in target.partition("?")[2].split("&"):
+        name, _, value = pair.partition("=")
+        yield f"query {name}", unquote_plus(value)
+    for line in lines:
+        name, _, value = line.partition(":")
+        yield f"field {name.lower()}", value.strip()
+    yield "body", body.decode("latin-1")

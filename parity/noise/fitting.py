@@ -1,0 +1,40 @@
+"""Chooses the class of a place: of those that hold all its samples, the one that says most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parity.noise.clock import fit_clock
+from parity.noise.echoes import fit_echo, fit_sent
+from parity.noise.numbers import fit_counter, fit_growing, fit_jitter
+from parity.noise.permuted import fit_permuted
+from parity.noise.seen import Seen
+from parity.noise.shape import Fit, Shape
+from parity.noise.template import fit_affixed, fit_template
+from parity.noise.tokens import fit_token, fit_uuid
+
+_EXACT: tuple[Fit, ...] = (fit_clock, fit_uuid, fit_sent, fit_growing, fit_counter, fit_jitter)
+
+
+def fit(samples: Sequence[Seen], *, content: bool) -> Shape | None:
+    """The shape of samples that are not all equal, in the order of asking; None when they fit no class.
+
+    In `content` a value may be an echo of a field; a field is not explained by another.
+    """
+    if len({sample.quoted for sample in samples}) > 1:
+        return None
+    whole = (*((fit_echo,) if content else ()), *_EXACT, fit_permuted)
+    return _first(samples, whole) or fit_template(samples, fit_piece) or fit_piece(samples)
+
+
+def fit_piece(samples: Sequence[Seen]) -> Shape | None:
+    """The shape of a text without inner make-up."""
+    return _first(samples, _EXACT) or fit_affixed(samples, _exact) or fit_token(samples)
+
+
+def _exact(samples: Sequence[Seen]) -> Shape | None:
+    return _first(samples, _EXACT)
+
+
+def _first(samples: Sequence[Seen], fits: Sequence[Fit]) -> Shape | None:
+    return next((shape for fit in fits if (shape := fit(samples)) is not None), None)

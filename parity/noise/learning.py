@@ -1,0 +1,107 @@
+"""Learns from several answers of one server to the same request what of them varies, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from parity.clusters import general_place
+from parity.compare import Found, Rule, deltas, pairing, sides
+from parity.compare.delta import Values
+from parity.exchange import Answer, Transcript
+from parity.noise.fitting import fit
+from parity.noise.model import Entry, Noise
+from parity.noise.permuted import arrays_above, permuted_array
+from parity.noise.place import has_class, in_content
+from parity.noise.seen import seen
+from parity.noise.shape import SetAside, Shape
+
+MAX_SAMPLES = 16
+"""More of one case teach nothing new."""
+
+
+def learn(samples: Sequence[Transcript], rules: Sequence[Rule], label: str | None = None) -> Noise:
+    """What varies between answers to one request, of one server or of two starts of it.
+
+    `label` is where it was learnt, as reports name it: else the case's id. What a rule excuses is not noise. Of fewer
+    than two samples that could be carried out nothing is learnt.
+    """
+    whole = sorted((sample for sample in samples if not sample.error), key=lambda sample: sample.began)[:MAX_SAMPLES]
+    if len(whole) < 2:
+        return Noise()
+    name = whole[0].case if label is None else label
+    entries: dict[str, Entry] = {}
+    for place, entry in _entries(name, whole, rules):
+        for key in dict.fromkeys((place, general_place(place))):
+            known = entries.get(key)
+            entries[key] = known.merged(entry) if known else replace(entry, place=key)
+    return Noise(MappingProxyType(entries), whole[-1].began - whole[0].began)
+
+
+class _Varied:
+    """A place that differs between the first sample and another."""
+
+    __slots__ = ("delta", "prefix", "values")
+
+    def __init__(self, found: Found, samples: int) -> None:
+        self.prefix = found.prefix
+        self.delta = found.delta
+        """The first one: its old side is the first sample's."""
+        self.values: list[Values] = [found.delta.old] * samples
+
+
+def _entries(label: str, samples: Sequence[Transcript], rules: Sequence[Rule]) -> Iterator[tuple[str, Entry]]:
+    found = [list(deltas(samples[0], other, rules)) for other in samples[1:]]
+    answers = [_answers(samples[0], sample) for sample in samples]
+    varied: dict[str, _Varied] = {}
+    arrays: dict[str, Found] = {}
+    for number, items in enumerate(found, start=1):
+        for item in items:
+            if (array := _permuted(item, found)) is not None:
+                arrays.setdefault(array, item)
+            else:
+                varied.setdefault(item.place, _Varied(item, len(samples))).values[number] = item.delta.new
+    for place, item in arrays.items():
+        yield place, Entry(label, place, sides(item.delta), array=True)
+    for place, one in varied.items():
+        yield place, _entry(label, place, one, samples, [side.get(one.prefix) for side in answers])
+
+
+def _entry(
+    label: str, place: str, varied: _Varied, samples: Sequence[Transcript], answers: Sequence[Answer | None]
+) -> Entry:
+    present = [
+        seen(values, varied.delta.json, sample, answer)
+        for values, sample, answer in zip(varied.values, samples, answers, strict=True)
+        if values
+    ]
+    sometimes = len(present) < len(samples)
+    varies = len({(one.quoted, one.text) for one in present}) > 1
+    shape = fit(present, content=in_content(place)) if varies and has_class(place) else None
+    variants, shapes = _unfitted(place, varied.values) if shape is None and varies else (frozenset(), ())
+    return Entry(label, place, sides(varied.delta), (shape,) if shape else shapes, variants, sometimes=sometimes)
+
+
+def _unfitted(place: str, values: Sequence[Values]) -> tuple[frozenset[Values], tuple[Shape, ...]]:
+    """What comes again, or can have few values, is flaky; what is new each time is set aside."""
+    variants = frozenset(values)
+    comes_again = len(variants) < len(values)
+    return (variants, ()) if comes_again or not has_class(place) else (frozenset(), (SetAside(),))
+
+
+def _answers(first: Transcript, other: Transcript) -> dict[str, Answer | None]:
+    """The answers of one sample by the prefix of their places."""
+    return {pair.prefix: pair.new.answer if pair.new else None for pair in pairing.answers(first, other)}
+
+
+def _permuted(item: Found, found: Sequence[Sequence[Found]]) -> str | None:
+    """The place of the array whose items only change their order wherever this place differs; None without one."""
+    before, mark, pointer = item.place.partition("body.json:")
+    if not mark or before != item.prefix:
+        return None
+    alike = [other for items in found for other in items if other.place == item.place]
+    for above in arrays_above(pointer):
+        if all(permuted_array(above, *other.answers) for other in alike):
+            return f"{before}{mark}{above}"
+    return None

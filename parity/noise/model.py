@@ -1,0 +1,126 @@
+"""What is known of the places that vary, and whether a difference is explained by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from parity.clusters import general_place
+from parity.compare import Answers, Delta
+from parity.compare.delta import Values
+from parity.exchange import Answer, Transcript
+from parity.noise.permuted import arrays_above, permuted_array
+from parity.noise.seen import seen
+from parity.noise.shape import SetAside, Shape, gather
+from parity.noise.template import UNTAUGHT
+from parity.result import NoisyPlace
+
+_MOVES = 2.0
+"""Seconds in which every clock moves, also one that counts seconds and answers late."""
+MAX_VARIANTS = 16
+"""Different values of a flaky place that are kept; with more it is set aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place that varied."""
+
+    label: str
+    """The case or route it was first seen in."""
+    place: str
+    example: tuple[str, str]
+    """Two values as they may be shown."""
+    shapes: tuple[Shape, ...] = ()
+    """The classes of its values; one of them must admit both sides."""
+    variants: frozenset[Values] = frozenset()
+    """Of a flaky place: all that stood there; each side must be one of these."""
+    array: bool = False
+    """Whether it is a JSON array with its items in varying order; `place` then ends in its pointer."""
+    sometimes: bool = False
+    """Whether the place itself came and went."""
+
+    @property
+    def kind(self) -> str:
+        kinds = {shape.kind for shape in self.shapes}
+        kinds |= {"flaky"} if self.variants else set()
+        kinds |= {"permuted"} if self.array else set()
+        kinds |= {"presence"} if self.sometimes else set()
+        return "unclassified" if "unclassified" in kinds else "+".join(sorted(kinds))
+
+    def merged(self, other: Entry) -> Entry:
+        variants, shapes = self.variants | other.variants, gather(self.shapes, other.shapes)
+        if len(variants) > MAX_VARIANTS:
+            variants, shapes = frozenset(), gather(shapes, (SetAside(),))
+        return Entry(
+            self.label, self.place, self.example, shapes, variants,
+            self.array or other.array, self.sometimes or other.sometimes,
+        )  # fmt: skip
+
+    def admits(self, delta: Delta, old: Transcript, new: Transcript, answers: Answers) -> bool:
+        if delta.old in self.variants and delta.new in self.variants:
+            return True
+        if not delta.old or not delta.new:
+            return self.sometimes
+        sides = seen(delta.old, delta.json, old, answers[0]), seen(delta.new, delta.json, new, answers[1])
+        return any(shape.admits(*sides) for shape in self.shapes)
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """What was learnt of a server, from one case or from several. Immutable; an empty one knows what is self-evident."""
+
+    entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
+    """By whole place, and by the place with `*` for its numbers."""
+    span: float = 0.0
+    """Seconds between the samples that lay furthest apart: a clock at any other place would have moved."""
+
+    @property
+    def places(self) -> tuple[NoisyPlace, ...]:
+        """What is known to vary, once for all places that differ in their numbers alone."""
+        return tuple(
+            NoisyPlace(entry.label, entry.place, entry.kind, entry.example)
+            for place, entry in self.entries.items()
+            if place == general_place(place)
+        )
+
+    def merged(self, other: Noise) -> Noise:
+        """What either knows: a value need fit only one of the classes that were seen at its place."""
+        found = dict(self.entries)
+        for place, entry in other.entries.items():
+            found[place] = found[place].merged(entry) if place in found else entry
+        return Noise(MappingProxyType(found), min(self.span, other.span))
+
+    def tolerates(self, place: str, delta: Delta, old: Transcript, new: Transcript, answers: Answers) -> bool:
+        """Whether both sides are what values at this place are known to be."""
+        entry = self.entries.get(place) or self.entries.get(general_place(place))
+        if entry is not None and entry.admits(delta, old, new, answers):
+            return True
+        if self._in_permuted_array(place, answers) or _follows_from_content(delta, answers):
+            return True
+        return entry is None and self.span < _MOVES and _self_evident(delta, old, new, answers)
+
+    def _in_permuted_array(self, place: str, answers: Answers) -> bool:
+        before, mark, pointer = place.partition("body.json:")
+        if not mark:
+            return False
+        for above in arrays_above(pointer):
+            entry = self.entries.get(general_place(f"{before}{mark}{above}"))
+            if entry is not None and entry.array and permuted_array(above, *answers):
+                return True
+        return False
+
+
+def _follows_from_content(delta: Delta, answers: Answers) -> bool:
+    """A length that is right on both sides: what makes it differ is compared itself."""
+    return delta.field == "content-length" and _is_length(delta.old, answers[0]) and _is_length(delta.new, answers[1])
+
+
+def _is_length(values: Values, answer: Answer | None) -> bool:
+    return answer is not None and bool(answer.body) and values == (str(len(answer.body)),)
+
+
+def _self_evident(delta: Delta, old: Transcript, new: Transcript, answers: Answers) -> bool:
+    if not delta.old or not delta.new:
+        return False
+    return UNTAUGHT.admits(seen(delta.old, delta.json, old, answers[0]), seen(delta.new, delta.json, new, answers[1]))

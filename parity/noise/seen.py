@@ -1,0 +1,49 @@
+"""A value in its circumstances: whose it is, in which answer, asked for when and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from parity.compare import json_tokens
+from parity.exchange import Answer, Answered, Transcript
+
+
+class Seen(NamedTuple):
+    """One value as a class judges it."""
+
+    text: str
+    """A JSON string as what it says; several lines of a field joined by LF."""
+    quoted: bool
+    """Whether it stood as a JSON string."""
+    transcript: Transcript
+    answer: Answer | None
+
+    @property
+    def began(self) -> float:
+        """When it was asked for, in seconds since the epoch; 0 when that is not known."""
+        return self.transcript.began
+
+    @property
+    def ended(self) -> float:
+        """When the case was over."""
+        return self.transcript.began + self.transcript.seconds
+
+    @property
+    def sent(self) -> bytes:
+        """What was sent to get the answer; empty when the value stands in none."""
+        for seen in self.transcript.observations:
+            if isinstance(seen, Answered) and seen.answer is self.answer and self.answer is not None:
+                return seen.sent
+        return b""
+
+    def part(self, text: str) -> Seen:
+        """A piece of the same value."""
+        return self._replace(text=text, quoted=False)
+
+
+def seen(values: Sequence[str], is_json: bool, transcript: Transcript, answer: Answer | None) -> Seen:
+    """Of what stands at a place on one side; `values` is not empty."""
+    if is_json and len(values) == 1 and values[0].startswith('"'):
+        return Seen(json_tokens.string(values[0]), True, transcript, answer)
+    return Seen("\n".join(values), False, transcript, answer)
