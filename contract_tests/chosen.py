@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 import pytest
 
 from parity.config import Config
-from parity.targets import Target, UnknownTarget, resolve
+from parity.credentials import UnusableTarget
+from parity.targets import Target, resolve
 
 VARIABLE = "USE_AIOHTTP"
 CHOSEN = pytest.StashKey["Chosen"]()
@@ -58,5 +59,5 @@ def _resolved(names: Sequence[str], config: Config) -> tuple[Target, ...]:
         raise UnusableChoice("no target: give --target NAME_OR_URL, or a section [use_aiohttp] in parity.toml")
     try:
         return tuple(resolve(name, config) for name in dict.fromkeys(names))
-    except UnknownTarget as error:
+    except UnusableTarget as error:
         raise UnusableChoice(str(error)) from None

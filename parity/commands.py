@@ -19,6 +19,7 @@ from parity.compare.globs import fits
 from parity.comparison import Comparison, LoadWanted, run_comparison, run_diff
 from parity.config import Config, ConfigError
 from parity.config import load as load_config
+from parity.credentials import UnusableTarget
 from parity.faults import fault
 from parity.interrupt import INTERRUPTED, run
 from parity.load.plan import Plan, plan_of
@@ -28,7 +29,7 @@ from parity.report.outputs import Outputs, write_outputs
 from parity.report.terminal import Screen
 from parity.result import CheckResult, DiffResult
 from parity.sources import SourceError
-from parity.targets import Target, UnknownTarget, resolve
+from parity.targets import Target, resolve
 
 USAGE, NO_EVIDENCE = 2, 3
 _DEFAULT = Path("parity.toml")
@@ -74,7 +75,7 @@ def guarded() -> Iterator[None]:
     """Turns what a user can mend into a message and an exit status."""
     try:
         yield
-    except (UsageError, ConfigError, CaseError, SourceError, UnknownTarget) as error:
+    except (UsageError, ConfigError, CaseError, SourceError, UnusableTarget) as error:
         Screen().complain(str(error))
         raise typer.Exit(USAGE) from None
     except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 Field = tuple[str, str]
@@ -102,7 +102,7 @@ class Answered:
     """Index into the case's steps."""
     connection: str
     sent: bytes
-    """All bytes sent on this connection since the previous answer ended."""
+    """All bytes sent on this connection since the previous answer ended; a target's credentials by their names."""
     interim: tuple[Answer, ...]
     answer: Answer | None
     """None when there was no whole head; `failure` then says why."""
@@ -155,3 +155,6 @@ class Transcript:
     """What `${host}` stood for: the target's authority."""
     began: float = 0.0
     """When the first byte was about to be sent, in seconds since the epoch: dates in answers are read against it."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """The target's credentials, which differ between targets by design; where the server echoed one, it stands for
+    `${credential}`, and it must not be shown."""

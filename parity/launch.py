@@ -8,19 +8,26 @@ import os
 import re
 import signal
 import socket
+import ssl
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
 
 from parity.address import Address
+from parity.cases.model import Request, Send
 from parity.compare import printable
 from parity.targets import Command, Target
+from parity.wire import Names, dial
 
-_ANNOUNCEMENT = re.compile(rb"^listening on (https?://\S+)\s*$", re.MULTILINE)
+_ANNOUNCEMENT = re.compile(rb"^listening on (https?(?:\+unix)?://\S+)\s*$", re.MULTILINE)
 _POLL = 0.05
 _STOPPING = 10.0
 """Seconds a server gets between SIGTERM and SIGKILL."""
+_LONGEST_SOCKET = 103
+"""Bytes of a path: the least that Unix systems allow (sun_path of 104 bytes, with its NUL)."""
 _TAIL = 4096
 _LINES = 15
 
@@ -60,16 +67,36 @@ async def launched(target: Target) -> AsyncIterator[Running]:
 @contextlib.asynccontextmanager
 async def _started(target: Target, command: Command) -> AsyncIterator[Running]:
     with tempfile.TemporaryDirectory(prefix=f"parity-{target.name}-", ignore_cleanup_errors=True) as folder:
-        port = _free_port() if command.wants_port else None
-        words = command.filled(port)
-        process, output = await _spawn(target, command, words, Path(folder), port)
+        given = _given(target, command, Path(folder))
+        words = command.filled(given.port, given.socket)
+        process, output = await _spawn(target, command, words, Path(folder), given)
         try:
-            url = f"http://127.0.0.1:{port}" if port else await _announced(target, process, output)
-            running = _running(target, url, process.pid, words)
+            running = _running(target, given.url or await _announced(target, process, output), process.pid, words)
             await _serves(target, running.address, _Watch(process, output))
             yield running
         finally:
             await _stop(process)
+
+
+class _Given(NamedTuple):
+    """Where a command is told to listen."""
+
+    url: str
+    """Empty when it chooses for itself."""
+    port: int | None = None
+    socket: str = ""
+
+
+def _given(target: Target, command: Command, folder: Path) -> _Given:
+    if command.wants_socket:
+        path = str(folder / "socket")
+        if len(os.fsencode(path)) > _LONGEST_SOCKET:
+            raise NotStarted(f"{target.name}: {path} is too long for a Unix socket; set TMPDIR to a shorter folder")
+        return _Given(f"{target.scheme}+unix://{quote(path, safe='')}", socket=path)
+    if command.wants_port:
+        port = _free_port()
+        return _Given(f"{target.scheme}://127.0.0.1:{port}", port)
+    return _Given("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +115,14 @@ class _Watch:
 
 
 async def _spawn(
-    target: Target, command: Command, words: tuple[str, ...], folder: Path, port: int | None
+    target: Target, command: Command, words: tuple[str, ...], folder: Path, given: _Given
 ) -> tuple[asyncio.subprocess.Process, Path]:
     """Output goes to a file: a pipe that is read too slowly would hold the server up."""
     output = folder / "output"
     try:
         with output.open("wb") as file:
             process = await asyncio.create_subprocess_exec(
-                *words, cwd=command.cwd, env=_environment(command, folder, port), start_new_session=True,
+                *words, cwd=command.cwd, env=_environment(command, folder, given), start_new_session=True,
                 stdin=asyncio.subprocess.DEVNULL, stdout=file, stderr=file,
             )  # fmt: skip
     except OSError as error:
@@ -103,13 +130,13 @@ async def _spawn(
     return process, output
 
 
-def _environment(command: Command, folder: Path, port: int | None) -> Mapping[str, str]:
+def _environment(command: Command, folder: Path, given: _Given) -> Mapping[str, str]:
     stores = {}
     for name in command.store_env:
         store = folder / "stores" / name
         store.mkdir(parents=True)
         stores[name] = str(store)
-    return {**os.environ, **command.environment(port), **stores}
+    return {**os.environ, **command.environment(given.port, given.socket), **stores}
 
 
 async def _announced(target: Target, process: asyncio.subprocess.Process, output: Path) -> str:
@@ -124,7 +151,7 @@ async def _announced(target: Target, process: asyncio.subprocess.Process, output
 async def _serves(target: Target, address: Address, watch: _Watch | None) -> None:
     """Wait until the ready path answers 2xx, or, where none is given, until a connection is accepted."""
     asked = f"GET {target.ready}" if target.ready else "a connection"
-    async with _patience(target, watch, f"did not answer {asked} at {address.authority}"):
+    async with _patience(target, watch, f"did not answer {asked} at {address.where}"):
         while not await _ready(target, address):
             if watch is not None:
                 _alive(target, watch)
@@ -132,22 +159,22 @@ async def _serves(target: Target, address: Address, watch: _Watch | None) -> Non
 
 
 async def _ready(target: Target, address: Address) -> bool:
+    """As a case would ask: by the same socket, TLS, fields and version. Raises NotStarted where time mends nothing."""
     try:
-        reader, writer = await asyncio.open_connection(
-            address.host, address.port, ssl=address.scheme == "https" or None
-        )
-    except OSError:
+        conversation = await dial(address, target.start_timeout)
+    except OSError as error:
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            raise NotStarted(f"{target.name}: {error}; name who vouches for it with `ca_file`") from None
         return False
     try:
         if target.ready is None:
             return True
-        writer.write(f"GET {address.base_path}{target.ready} HTTP/1.1\r\nHost: {address.authority}\r\n".encode())
-        writer.write(b"Connection: close\r\n\r\n")
-        return re.match(rb"HTTP/1\.[01] 2", await reader.readline()) is not None
-    except (OSError, ValueError):
-        return False
+        asking = Send(send=Request(target=target.ready, headers=(("Connection", "close"),)))
+        await conversation.send(asking, Names.of(address, "ready"), target.start_timeout)
+        answer = (await conversation.receive(target.start_timeout)).answer
+        return answer is not None and 200 <= answer.status < 300
     finally:
-        writer.close()
+        conversation.leave()
 
 
 @contextlib.asynccontextmanager
@@ -170,7 +197,7 @@ def _alive(target: Target, watch: _Watch) -> None:
 
 def _running(target: Target, url: str, pid: int | None, command: tuple[str, ...] = ()) -> Running:
     try:
-        address = Address.of(url)
+        address = target.address(url)
     except ValueError as error:
         raise NotStarted(f"{target.name}: {error}") from None
     return Running(target.name, url, address, target.probe, pid, target.disposable, command)

@@ -7,9 +7,21 @@ import secrets
 import time
 
 from parity.address import Address
-from parity.cases.model import Await, Case, ExpectEnd, Finish, Heard, Raw, Receive, Send, Step, Talk
+from parity.cases.model import Await, Case, ExpectEnd, Finish, Heard, Receive, Request, Send, Step, Talk
 from parity.exchange import Answered, Ended, Observation, Talked, Transcript
-from parity.wire import Conversation, Names, Received, Seen, dial, see_closed, see_end, see_reusable, spoken, written
+from parity.wire import (
+    Conversation,
+    Names,
+    Received,
+    Seen,
+    dial,
+    hidden,
+    see_closed,
+    see_end,
+    see_reusable,
+    spoken,
+    written,
+)
 
 
 async def run_case(
@@ -21,7 +33,7 @@ async def run_case(
     stands for; else a new one. No step takes longer than `case.timeout`. A target that can't be reached, or a case whose
     text can't be written as it asks, is the transcript's `error`.
     """
-    names = Names(run_token or secrets.token_hex(8), address.authority, address.base_path)
+    names = Names.of(address, run_token or secrets.token_hex(8))
     script = _Script(case, address, names, probe)
     began, started = time.time(), time.perf_counter()
     error = ""
@@ -40,6 +52,7 @@ async def run_case(
         run=names.run,
         authority=names.host,
         began=began,
+        secrets=address.access.secrets,
     )
 
 
@@ -53,8 +66,7 @@ class _Script:
         self._names = names
         self._conversations: dict[str, Conversation] = {}
         self._ended: set[str] = set()
-        target = f"{names.base_path}{probe}"
-        self._follow_up = f"GET {target} HTTP/1.1\r\nHost: {names.host}\r\nConnection: close\r\n\r\n".encode("latin-1")
+        self._follow_up = written(Request(target=probe, headers=(("Connection", "close"),)), names).head
 
     async def carry_out(self) -> None:
         for number, step in enumerate(self._case.steps):
@@ -72,7 +84,7 @@ class _Script:
         limit = self._case.timeout
         match step:
             case Send():
-                await self._send(on, step)
+                await on.send(step, self._names, limit)
             case Receive():
                 received = await on.receive(limit)
                 self._answered(number, step.on, received)
@@ -96,14 +108,9 @@ class _Script:
             self._conversations[name] = await dial(self._address, self._case.timeout)
         return self._conversations[name]
 
-    async def _send(self, on: Conversation, step: Send) -> None:
-        head, body = written(step.send, self._names)
-        data = {"all": head + body, "head": head, "body": body}[step.part]
-        to_head = isinstance(step.send, Raw) and step.send.answers_head
-        await on.write(data, step.delivery, self._case.timeout, to_head=to_head)
-
     def _answered(self, number: int, connection: str, received: Received, awaited: int | None = None) -> None:
-        self.observations.append(Answered(number, connection, *received, awaited))
+        sent = hidden(received.sent, self._address.access)
+        self.observations.append(Answered(number, connection, *received._replace(sent=sent), awaited))
 
     def _finish(self, on: Conversation, step: Finish) -> None:
         if step.finish == "half":

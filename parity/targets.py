@@ -7,17 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from parity.access import PLAIN, Access
 from parity.address import Address
 from parity.config import Config, TargetSettings
+from parity.credentials import UnusableTarget, access_of
 
 
-class UnknownTarget(Exception):
+class UnknownTarget(UnusableTarget):
     """A name that is in no configuration, or a URL that is none; the text says what is possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """How a server is started. `{python}` is this interpreter, `{port}` a free port that is chosen for it."""
+    """How a server is started.
+
+    `{python}` is this interpreter, `{port}` a free port and `{socket}` a path for a Unix socket, chosen for it.
+    """
 
     words: tuple[str, ...]
     cwd: Path | None = None
@@ -27,15 +32,22 @@ class Command:
 
     @property
     def wants_port(self) -> bool:
-        """Without `{port}` it announces itself: `listening on URL`."""
-        return any("{port}" in text for text in (*self.words, *(value for _, value in self.env)))
+        return self._has("{port}")
 
-    def filled(self, port: int | None) -> tuple[str, ...]:
+    @property
+    def wants_socket(self) -> bool:
+        """With neither it announces itself: `listening on URL`."""
+        return self._has("{socket}")
+
+    def filled(self, port: int | None, socket: str = "") -> tuple[str, ...]:
         """The words to execute."""
-        return tuple(_filled(word, port) for word in self.words)
+        return tuple(_filled(word, port, socket) for word in self.words)
 
-    def environment(self, port: int | None) -> Mapping[str, str]:
-        return {name: _filled(value, port) for name, value in self.env}
+    def environment(self, port: int | None, socket: str = "") -> Mapping[str, str]:
+        return {name: _filled(value, port, socket) for name, value in self.env}
+
+    def _has(self, placeholder: str) -> bool:
+        return any(placeholder in text for text in (*self.words, *(value for _, value in self.env)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +64,23 @@ class Target:
     """Seconds."""
     disposable: bool = False
     """Whether cases may change its state."""
+    socket: str = ""
+    """The Unix socket to connect to, when it is not the URL that names it."""
+    scheme: str = "http"
+    """Of a command that is given its port or socket."""
+    access: Access = PLAIN
+
+    def address(self, url: str) -> Address:
+        """Where it listens and how it is spoken to, when it serves at that URL. Raises ValueError."""
+        found = Address.of(url)
+        return found._replace(socket=self.socket or found.socket, access=self.access)
 
 
 def resolve(name_or_url: str, config: Config) -> Target:
-    """The target of that name in the configuration, or the one at that URL. Raises UnknownTarget."""
+    """The target of that name in the configuration, or the one at that URL.
+
+    Raises UnusableTarget: UnknownTarget, or when its settings name what is not there.
+    """
     settings = config.targets.get(name_or_url)
     if settings is not None:
         return _configured(name_or_url, settings, config.folder)
@@ -72,8 +97,8 @@ def resolve(name_or_url: str, config: Config) -> Target:
 
 
 def _configured(name: str, settings: TargetSettings, folder: Path) -> Target:
-    if settings.url is not None:
-        source: Command | str = settings.url
+    if settings.command is None:
+        source: Command | str = settings.url or "http://localhost"
     else:
         source = Command(
             words=settings.words,
@@ -81,8 +106,18 @@ def _configured(name: str, settings: TargetSettings, folder: Path) -> Target:
             env=tuple(settings.env.items()),
             store_env=settings.store_env,
         )
-    return Target(name, source, settings.ready, settings.probe, settings.start_timeout, settings.disposable)
+    return Target(
+        name=name,
+        source=source,
+        ready=settings.ready,
+        probe=settings.probe,
+        start_timeout=settings.start_timeout,
+        disposable=settings.disposable,
+        socket=str(folder / settings.socket) if settings.socket else "",
+        scheme="https" if settings.secured else "http",
+        access=access_of(name, settings, folder),
+    )
 
 
-def _filled(text: str, port: int | None) -> str:
-    return text.replace("{python}", sys.executable).replace("{port}", str(port))
+def _filled(text: str, port: int | None, socket: str) -> str:
+    return text.replace("{python}", sys.executable).replace("{port}", str(port)).replace("{socket}", socket)

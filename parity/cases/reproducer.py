@@ -7,7 +7,9 @@ import shlex
 from collections.abc import Iterator
 
 from parity.address import Address
+from parity.cases.credentials import literal, marked, shown_fields, word
 from parity.cases.model import Case, ExpectEnd, Finish, Receive, Request, Send, Step, Talk
+from parity.cases.reaching import connected, curl_options, curl_origin, curl_version, imports, securing
 from parity.wire.written import Names, Written, pieces, spoken, written
 
 _LONGEST = 6000
@@ -21,15 +23,25 @@ _TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 
 
 def reproduce(case: Case, address: Address, run: str = "again") -> str:
-    """The command for a shell; `run` is what `${run}` stands for."""
-    names = Names(run, address.authority, address.base_path)
+    """The command for a shell; `run` is what `${run}` stands for.
+
+    Credentials of the target stand in it as the environment variables that hold them: `$OLD_TOKEN`.
+    """
+    names = Names.of(address, run)._replace(fields=shown_fields(address.access))
     try:
-        command = _curl(case, address, names) or _python(case, address, names)
+        command = _curl(case, address, names) or (_python(case, address, names) if _by_hand(case, address) else "")
     except ValueError as error:
         return f"# the case can't be written as bytes: {error}"
-    if len(command) > _LONGEST:
-        return f"parity check --target {address.scheme}://{address.authority}{address.base_path} --only {case.id}"
+    if not command or len(command) > _LONGEST:
+        target = address.access.target or address.url
+        return f"parity check --target {shlex.quote(target)} --only {case.id}"
     return command
+
+
+def _by_hand(case: Case, address: Address) -> bool:
+    """Whether a line of Python can say it: in HTTP/1.1, and without offsets that a credential would move."""
+    cut = any(isinstance(step, Send) and isinstance(step.delivery, tuple) for step in case.steps)
+    return address.access.http == "1.1" and not (cut and address.access.credentials)
 
 
 def _curl(case: Case, address: Address, names: Names) -> str | None:
@@ -41,7 +53,7 @@ def _curl(case: Case, address: Address, names: Names) -> str | None:
     if not alone or first.part != "all" or first.delivery != "at once":
         return None
     words = _curl_words(first.send, written(first.send, names), address)
-    return shlex.join(words) if words else None
+    return " ".join(map(word, words)) if words else None
 
 
 def _curl_words(request: Request, sent: Written, address: Address) -> list[str] | None:
@@ -52,12 +64,12 @@ def _curl_words(request: Request, sent: Written, address: Address) -> list[str] 
     if where is None or fields is None or content is None or not _TOKEN.fullmatch(request.method):
         return None
     method = ["--head"] if request.method == "HEAD" else ["-X", request.method]
-    version = "--http1.0" if request.version == "HTTP/1.0" else "--http1.1"
-    return ["curl", "-isS", "--raw", "-m", "10", version, *method, *fields, *content, *where]
+    version = "--http1.0" if request.version == "HTTP/1.0" else curl_version(address)
+    return ["curl", "-isS", "--raw", "-m", "10", version, *curl_options(address), *method, *fields, *content, *where]
 
 
 def _where(target: str, address: Address) -> list[str] | None:
-    origin = f"{address.scheme}://{address.authority}"
+    origin = curl_origin(address)
     if _IN_URL.fullmatch(target):
         return ["--path-as-is", f"{origin}{target}"]
     return ["--request-target", target, origin] if _IN_TARGET.fullmatch(target) else None
@@ -72,7 +84,7 @@ def _fields(request: Request, lines: list[str]) -> list[str] | None:
     words += ["-A", ""] if "user-agent" not in own else []
     for line in lines:
         name, _, value = line.partition(": ")
-        if not _TOKEN.fullmatch(name) or not _VALUE.fullmatch(value):
+        if not _TOKEN.fullmatch(name) or not _VALUE.fullmatch(marked(value)):
             return None
         words += ["-H", line] if name.lower() not in _OWN_OF_CURL else []
     return words
@@ -90,8 +102,9 @@ def _content(request: Request, body: bytes) -> list[str] | None:
 
 def _python(case: Case, address: Address, names: Names) -> str:
     sockets = {name: f"s{number}" for number, name in enumerate(dict.fromkeys(step.on for step in case.steps))}
-    statements = ["import select,socket,sys" + (",ssl" if address.scheme == "https" else "")]
-    statements.append(f"c=lambda:{_connected(address)}")
+    statements = [imports(address)]
+    statements += securing(address)
+    statements.append(f"c=lambda:{connected(address)}")
     statements.append(
         "r=lambda s:[sys.stdout.buffer.write(d) for d in iter("
         'lambda:select.select([s],[],[],1)[0] and s.recv(65536) or b"",b"")]'
@@ -107,19 +120,12 @@ def _python(case: Case, address: Address, names: Names) -> str:
     return f"python3 -c {shlex.quote(';'.join(statements))}"
 
 
-def _connected(address: Address) -> str:
-    plain = f'socket.create_connection(("{address.host}",{address.port}),5)'
-    if address.scheme != "https":
-        return plain
-    return f'ssl.create_default_context().wrap_socket({plain},server_hostname="{address.host}")'
-
-
 def _statements(step: Step, socket: str, names: Names) -> Iterator[str]:
     match step:
         case Send():
             yield from _sending(step, socket, names)
         case Talk():
-            yield f"{socket}.sendall({_literal(spoken(step, names))})"
+            yield f"{socket}.sendall({literal(spoken(step, names))})"
         case Finish(finish="half"):
             yield f"{socket}.shutdown(1)"
         case Finish(finish="close"):
@@ -138,21 +144,10 @@ def _sending(step: Send, socket: str, names: Names) -> Iterator[str]:
     sent = written(step.send, names)
     data = {"all": sent.head + sent.body, "head": sent.head, "body": sent.body}[step.part]
     if step.delivery == "at once":
-        yield f"{socket}.sendall({_literal(data)})"
+        yield f"{socket}.sendall({literal(data)})"
         return
     yield f"{socket}.setsockopt(6,1,1)"
     if step.delivery == "byte by byte":
-        yield f"[{socket}.sendall(bytes([x])) for x in {_literal(data)}]"
+        yield f"[{socket}.sendall(bytes([x])) for x in {literal(data)}]"
         return
-    yield from (f"{socket}.sendall({_literal(piece)})" for piece in pieces(data, step.delivery))
-
-
-def _literal(data: bytes) -> str:
-    """A bytes literal without a quote or a backslash that a shell or Python could misread."""
-    return 'b"' + "".join(map(_escaped, data)) + '"'
-
-
-def _escaped(byte: int) -> str:
-    if byte in (9, 10, 13):
-        return {9: "\\t", 10: "\\n", 13: "\\r"}[byte]
-    return chr(byte) if 32 <= byte < 127 and byte not in b"\"'\\" else f"\\x{byte:02x}"
+    yield from (f"{socket}.sendall({literal(piece)})" for piece in pieces(data, step.delivery))

@@ -11,7 +11,7 @@ from parity.check.filling import Filling, kept
 from parity.check.heard import check_heard
 from parity.check.matching import failure
 from parity.check.standing import Invariant, check_invariants, check_protocol, check_surplus
-from parity.compare import pairing
+from parity.compare import hide, pairing
 from parity.exchange import Answered, End, Ended, Talked, Transcript
 from parity.result import Failure
 
@@ -28,7 +28,15 @@ def check(
         return ()
     filling = Filling(transcript.run, authority, tuple(kept(case, transcript)))
     failures = [*_steps(case, transcript, filling), *_standing(case, transcript, filling, invariants)]
-    return tuple(dict.fromkeys(failures))
+    return tuple(dict.fromkeys(_hidden(one, transcript.secrets) for one in failures))
+
+
+def _hidden(failure: Failure, secrets: Sequence[str]) -> Failure:
+    """Without the target's credentials, should the server have echoed them."""
+    if not secrets:
+        return failure
+    place, expected, got = (hide(text, secrets) for text in (failure.place, failure.expected, failure.got))
+    return Failure(place, expected, got)
 
 
 def _steps(case: Case, transcript: Transcript, filling: Filling) -> Iterator[Failure]:

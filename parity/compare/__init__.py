@@ -5,7 +5,7 @@ from parity.compare.accepted import Accepted, Applied, apply, stale
 from parity.compare.delta import Delta, sides
 from parity.compare.globs import fits
 from parity.compare.http_date import imf_fixdate
-from parity.compare.redact import mask, redact, redact_field
+from parity.compare.redact import hide, mask, redact, redact_field
 from parity.compare.rules import DEFAULT_RULES, Answers, Rule
 from parity.compare.shown import bounded, digest, printable, shown_place
 from parity.compare.transcripts import Found, compare, deltas
@@ -27,6 +27,7 @@ __all__ = [
     "deltas",
     "digest",
     "fits",
+    "hide",
     "imf_fixdate",
     "json_tokens",
     "mask",

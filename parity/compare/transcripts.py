@@ -12,6 +12,7 @@ from parity.compare.contents import compare_content
 from parity.compare.delta import Delta, differ, sides
 from parity.compare.grades import grade
 from parity.compare.messages import compare_messages
+from parity.compare.redact import hide
 from parity.compare.rules import Answers, Excuses, Rule
 from parity.compare.shown import shown_place
 from parity.compare.views import Names
@@ -49,12 +50,19 @@ def compare(
     Pure, and raises for nothing that a server may have sent. Two transcripts that are both in error have no
     difference: nothing was observed.
     """
+    secrets = old.secrets + new.secrets
     found = (
-        Difference(old.case, shown_place(item.place), *sides(item.delta), grade(item.delta))
+        Difference(old.case, shown_place(hide(item.place, secrets)), *_sides(item, secrets), grade(item.delta))
         for item in deltas(old, new, rules)
         if noise is None or not noise.tolerates(item.place, item.delta, old, new, item.answers)
     )
     return _bounded(old.case, tuple(dict.fromkeys(found)))
+
+
+def _sides(item: Found, secrets: Sequence[str]) -> tuple[str, str]:
+    """Both sides as they may be shown; credentials have their name by now but where no name is looked for."""
+    old, new = sides(item.delta)
+    return hide(old, secrets), hide(new, secrets)
 
 
 def deltas(old: Transcript, new: Transcript, rules: Sequence[Rule]) -> Iterator[Found]:
@@ -68,7 +76,7 @@ def _found(old: Transcript, new: Transcript) -> Iterator[Found]:
         if not (old.error and new.error):
             yield from (Found("", delta) for delta in differ("error", old.error or None, new.error or None))
         return
-    names = Names(old.run, old.authority), Names(new.run, new.authority)
+    names = Names.of(old), Names.of(new)
     for pair in pairing.answers(old, new):
         answers = pair.old.answer if pair.old else None, pair.new.answer if pair.new else None
         yield from (Found(pair.prefix, delta, answers) for delta in _answer(pair, names))

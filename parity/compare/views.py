@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from parity.exchange import Answer, Field
+from parity.compare.redact import credentials
+from parity.exchange import Answer, Field, Transcript
 
 MAX_DECODED = 64 * 1024 * 1024
 """Bytes of decoded content, at the most; beyond, the coded bytes are compared."""
@@ -30,20 +31,29 @@ class View(NamedTuple):
 
 
 class Names:
-    """Gives the run's token and the target's authority their names back: they differ between targets by design."""
+    """Gives the run's token, the target's authority and its credentials their names back.
+
+    They differ between targets by design.
+    """
 
     __slots__ = ("_pattern", "_texts")
 
-    def __init__(self, run: str, authority: str) -> None:
+    def __init__(self, run: str, authority: str, secrets: Sequence[str] = ()) -> None:
         hosts = tuple(dict.fromkeys(text for text in (authority, quote(authority, safe="")) if text))
-        self._texts = (run, *hosts) if run else hosts
-        self._pattern = _pattern(run, hosts)
+        hidden = credentials(secrets)
+        self._texts = (*((run,) if run else ()), *hosts, *hidden)
+        self._pattern = _pattern(run, hosts, hidden)
+
+    @classmethod
+    def of(cls, transcript: Transcript) -> Names:
+        """The names in one run."""
+        return cls(transcript.run, transcript.authority, transcript.secrets)
 
     def text(self, text: str) -> str:
-        """With `${run}` and `${host}` in the place of what they stood for."""
+        """With `${run}`, `${host}` and `${credential}` in the place of what they stood for."""
         if not any(found in text for found in self._texts):
             return text
-        return self._pattern.sub(lambda match: "${run}" if match["run"] else "${host}", text)
+        return self._pattern.sub(lambda match: f"${{{match.lastgroup}}}", text)
 
     def data(self, data: bytes) -> bytes:
         """Bytes likewise."""
@@ -104,11 +114,19 @@ def _unpack(data: bytes, window: int) -> bytes | None:
     return bytes(whole) if not data and len(whole) <= MAX_DECODED else None
 
 
-def _pattern(run: str, hosts: Sequence[str]) -> re.Pattern[str]:
-    """The token anywhere, as it is unique; a host only where it is not a part of a longer one."""
-    host = "|".join(map(re.escape, hosts)) or "(?!)"
+def _pattern(run: str, hosts: Sequence[str], secrets: Sequence[str]) -> re.Pattern[str]:
+    """The token and a credential anywhere, as they are unique; a host only where it is not a part of a longer one."""
     before = "(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
-    return re.compile(rf"(?P<run>{re.escape(run) or '(?!)'})|{before}(?:{host})(?![A-Za-z0-9])")
+    named = (
+        rf"(?P<run>{re.escape(run) or '(?!)'})",
+        rf"(?P<credential>{_one_of(secrets)})",
+        rf"{before}(?P<host>{_one_of(hosts)})(?![A-Za-z0-9])",
+    )
+    return re.compile("|".join(named))
+
+
+def _one_of(texts: Sequence[str]) -> str:
+    return "|".join(map(re.escape, texts)) or "(?!)"
 
 
 def _length(field: Field, was: int, now: int) -> Field:

@@ -11,6 +11,7 @@ import typer
 
 from parity.config import Config, ConfigError
 from parity.config import load as load_config
+from parity.credentials import UnusableTarget
 from parity.interrupt import INTERRUPTED, run
 from parity.launch import NotStarted
 from parity.load.generator import GeneratorError
@@ -19,7 +20,7 @@ from parity.load.plan import Plan, Side, plan_of
 from parity.load.result import LoadResult
 from parity.load.words import lines, plain
 from parity.serving import serving
-from parity.targets import UnknownTarget, resolve
+from parity.targets import resolve
 
 USAGE, NO_EVIDENCE, NOT_STARTED = 2, 3, 4
 
@@ -52,7 +53,7 @@ def load(
                  "locustfile": locustfile, "seed": seed}  # fmt: skip
         plan = plan_of(found, **{name: value for name, value in given.items() if value is not None})
         result = run(_both(found, old, new, plan))
-    except (ConfigError, UnknownTarget, ValueError) as error:
+    except (ConfigError, UnusableTarget, ValueError) as error:
         _fail(str(error), USAGE)
     except KeyboardInterrupt:
         _fail("interrupted; the targets were stopped", INTERRUPTED)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import struct
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
@@ -17,30 +19,40 @@ from parity.exchange import Answered, Ended, Transcript
 from parity.run import run_case
 
 Script = Callable[[StreamReader, StreamWriter], Awaitable[None]]
-Serve = Callable[[Script], Awaitable[Address]]
+
+
+class Serve(Protocol):
+    """Starts a server whose connections each follow a script; when that ends, the connection is closed."""
+
+    def __call__(
+        self, script: Script, /, *, socket: Path | None = None, tls: ssl.SSLContext | None = None
+    ) -> Awaitable[Address]: ...
 
 
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
-    """Start a server whose connections each follow the script; when the script ends, it closes the connection."""
+    """Start servers on 127.0.0.1 or at a Unix socket, in clear or over TLS; they end with the test."""
     servers: list[asyncio.Server] = []
     tasks: set[asyncio.Task[None]] = set()
 
-    async def start(script: Script) -> Address:
+    async def start(script: Script, /, *, socket: Path | None = None, tls: ssl.SSLContext | None = None) -> Address:
         async def connected(reader: StreamReader, writer: StreamWriter) -> None:
             task = asyncio.current_task()
             assert task is not None
             tasks.add(task)
             try:
                 await script(reader, writer)
-            except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 pass
             finally:
                 writer.close()
 
-        server = await asyncio.start_server(connected, "127.0.0.1", 0)
-        servers.append(server)
-        return Address("http", "127.0.0.1", server.sockets[0].getsockname()[1])
+        scheme = "https" if tls else "http"
+        if socket:
+            servers.append(await asyncio.start_unix_server(connected, socket, ssl=tls))
+            return Address(scheme, "localhost", 443 if tls else 80, socket=str(socket))
+        servers.append(await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls))
+        return Address(scheme, "127.0.0.1", servers[-1].sockets[0].getsockname()[1])
 
     yield start
     for server in servers:

@@ -1,16 +1,19 @@
-"""A small real server for tests to start: run as a script, it answers `/greeting`, `/env/NAME` and `/ready`."""
+"""A small real server for tests to start: run as a script, it answers `/greeting`, `/env/NAME`, `/fields` and `/ready`."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import signal
+import socket
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 
 options = argparse.ArgumentParser()
 options.add_argument("--port", type=int, default=0)
+options.add_argument("--socket", help="listen on a Unix socket at this path")
 options.add_argument("--greeting", default="hello")
 options.add_argument("--silent", action="store_true", help="announce nothing")
 options.add_argument("--crash", action="store_true", help="end with a message instead of serving")
@@ -23,6 +26,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         found = {"/greeting": given.greeting, "/ready": "ready"}.get(self.path)
+        if self.path == "/fields":
+            found = str(self.headers)
         if found is None and self.path.startswith("/env/"):
             found = os.environ.get(self.path.removeprefix("/env/"))
         body = (found or "not here").encode()
@@ -37,7 +42,20 @@ class Handler(BaseHTTPRequestHandler):
 
 if given.crash:
     sys.exit("the disk is on fire\x1b[31m")
-server = ThreadingHTTPServer(("127.0.0.1", given.port), Handler)
+
+
+class UnixServer(ThreadingHTTPServer):
+    address_family = socket.AF_UNIX
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)
+
+    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
+        connected, _ = super().get_request()
+        return connected, ("local", 0)
+
+
+server = UnixServer(given.socket, Handler) if given.socket else ThreadingHTTPServer(("127.0.0.1", given.port), Handler)
 ending = signal.SIG_IGN if given.stubborn else lambda *_: threading.Thread(target=server.shutdown).start()
 signal.signal(signal.SIGTERM, ending)
 if not given.silent:

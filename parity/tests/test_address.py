@@ -12,11 +12,14 @@ from parity.address import Address
         ("http://example.org/", Address("http", "example.org", 80), "example.org"),
         ("https://example.org/a/b/", Address("https", "example.org", 443, "/a/b"), "example.org"),
         ("http://[::1]:443", Address("http", "::1", 443), "[::1]:443"),
+        ("http+unix://%2Frun%2FA.sock", Address("http", "localhost", 80, socket="/run/A.sock"), "localhost"),
+        ("https+unix://%2Fa/base/", Address("https", "localhost", 443, "/base", "/a"), "localhost"),
     ],
 )
 def test_a_url_names_an_origin_and_where_its_paths_begin(url: str, address: Address, authority: str) -> None:
     assert Address.of(url) == address
     assert address.authority == authority
+    assert Address.of(address.url) == address
 
 
 @pytest.mark.parametrize(
@@ -25,6 +28,8 @@ def test_a_url_names_an_origin_and_where_its_paths_begin(url: str, address: Addr
         ("localhost:8080", "does not begin with http"),
         ("ftp://x", "does not begin with http"),
         ("http://", "has no host"),
+        ("http+unix://", "has no host: write it as http.unix://%2FPATH"),
+        ("http+unix://tmp", "names no socket"),
         ("http://x:99999", "is not a URL"),
         ("http://[::1", "is not a URL"),
         ("http://u:p@x", "more than a host"),

@@ -247,3 +247,25 @@ def _started_by(pid: int) -> psutil.Process:
         for child in psutil.Process(pid).children():
             if str(SERVER) in child.cmdline():
                 return child
+
+
+def test_credentials_come_from_the_environment_and_are_in_nothing_that_is_said_or_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = ("the-old-ones-s3cr3t", "the-new-ones-s3cr3t-is-longer")
+    extra = "\n".join(
+        f'targets.{name}.headers_env = {{ Authorization = "{name.upper()}_T" }}' for name in ("one", "same")
+    )
+    (folder / "parity.toml").write_text(CONFIG + extra)
+    (folder / "echo.yaml").write_text(CASES.replace("/greeting", "/fields"))
+    words = ("diff", "one", "same", "--cases", "echo.yaml", "--json", "out.json", "--junit", "out.xml")
+    done = parity(folder, *words)
+    assert (done.returncode, "one: the environment variable ONE_T" in done.stderr) == (2, True)
+    for name, token in zip(("ONE_T", "SAME_T"), tokens, strict=True):
+        monkeypatch.setenv(name, f"Bearer {token}")
+    done = parity(folder, *words)
+    assert done.returncode == 1
+    assert [one["place"] for one in written(folder / "out.json")["differences"]] == []
+    said = done.stdout + done.stderr + (folder / "out.json").read_text() + (folder / "out.xml").read_text()
+    assert "s3cr3t" not in said
+    assert "$SAME_T" in said

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,25 +12,14 @@ from parity.address import Address
 from parity.cases.model import Case
 from parity.exchange import Answered, End, Ended
 from parity.run import run_case
+from parity.tests.certificates import NEEDS_OPENSSL
 from parity.tests.scripted import answering, sized
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command for a certificate")
+pytestmark = NEEDS_OPENSSL
 CASE = Case.model_validate(
     {"id": "X-1", "title": "t", "why": "w", "steps": [{"send": {"target": "/"}}, {"receive": {"status": 200}}]}
 )
 LARGE = b"x" * 300_000
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One file with a key and a certificate for `localhost` that it signs itself."""
-    folder = tmp_path_factory.mktemp("tls")
-    key, signed, both = folder / "key.pem", folder / "cert.pem", folder / "both.pem"
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
-    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(key), "-out", str(signed)]
-    subprocess.run([*command.split(), *names], check=True, capture_output=True)
-    both.write_bytes(key.read_bytes() + signed.read_bytes())
-    return both
 
 
 @pytest.fixture

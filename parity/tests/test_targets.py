@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from parity.access import Access
 from parity.config import Config, load
 from parity.targets import Command, Target, UnknownTarget, resolve
 
@@ -43,7 +44,8 @@ def test_a_command_without_a_port_announces_itself() -> None:
 
 
 def test_a_configured_url_keeps_its_name() -> None:
-    assert resolve("there", CONFIG) == Target("there", "http://there:81/base")
+    found = resolve("there", CONFIG)
+    assert found == Target("there", "http://there:81/base", access=Access(target="there"))
 
 
 def test_any_url_is_a_target_that_is_not_disposable() -> None:

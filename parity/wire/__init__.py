@@ -3,6 +3,7 @@
 from parity.wire.conversation import Conversation, Received
 from parity.wire.dial import dial
 from parity.wire.ending import Seen, see_closed, see_end, see_reusable
+from parity.wire.hiding import hidden
 from parity.wire.written import Names, Written, spoken, written
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Seen",
     "Written",
     "dial",
+    "hidden",
     "see_closed",
     "see_end",
     "see_reusable",

@@ -16,7 +16,7 @@ from parity.address import Address
 _READ = 64 * 1024
 _READ_AHEAD = 72 * 1024 * 1024
 """Bytes: more than the largest answer that is kept."""
-_Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
+_Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes] | str
 _ABORT = struct.pack("ii", 1, 0)
 
 
@@ -56,8 +56,8 @@ class Connection:
 
     @classmethod
     async def open(cls, address: Address) -> Connection:
-        """Connect, with Nagle's algorithm off; OSError when no address of the host can be reached."""
-        return cls(await _connected(address.host, address.port))
+        """Connect, with Nagle's algorithm off; OSError when no address of the host, or no socket, can be reached."""
+        return cls(await _connected(address))
 
     async def write(self, data: bytes) -> None:
         """Send it all; OSError when the connection has ended: what the server sent before can still be read."""
@@ -134,16 +134,17 @@ class Connection:
             self._reading = True
 
 
-async def _connected(host: str, port: int) -> socket.socket:
-    """A connected socket to the first of the host's addresses that answers."""
+async def _connected(address: Address) -> socket.socket:
+    """A connected socket to the first of the target's addresses that answers."""
     loop = asyncio.get_running_loop()
-    failure: OSError = OSError(f"{host} has no address")
-    for family, address in await _resolved(host, port):
+    failure: OSError = OSError(f"{address.host} has no address")
+    for family, place in await _places(address):
         connected = socket.socket(family, socket.SOCK_STREAM)
         try:
             connected.setblocking(False)
-            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await loop.sock_connect(connected, address)
+            if family != socket.AF_UNIX:
+                connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await loop.sock_connect(connected, place)
         except OSError as error:
             connected.close()
             failure = error
@@ -153,6 +154,13 @@ async def _connected(host: str, port: int) -> socket.socket:
         else:
             return connected
     raise failure
+
+
+async def _places(address: Address) -> Sequence[tuple[int, _Address]]:
+    """What to try to connect to, each with its family."""
+    if address.socket:
+        return [(socket.AF_UNIX, address.socket)]
+    return await _resolved(address.host, address.port)
 
 
 async def _resolved(host: str, port: int) -> Sequence[tuple[int, _Address]]:

@@ -7,14 +7,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from parity.cases.model import Await, Delivery
+from parity.cases.model import Await, Delivery, Raw, Send
 from parity.exchange import Answer, Message
 from parity.wire.awaited import Awaited
 from parity.wire.connection import Ending, Read
 from parity.wire.parser import Parser, State
 from parity.wire.sent import Sent
 from parity.wire.websocket import Frames
-from parity.wire.written import pieces
+from parity.wire.written import Names, pieces, written
 
 TIMED_OUT, CLOSED, RESET = "timed out", "closed", "reset"
 MISSED = "missed"
@@ -70,6 +70,13 @@ class Conversation:
         self._under_way = False
         self._origin = 0.0
         self._read_at = 0.0
+
+    async def send(self, step: Send, names: Names, limit: float) -> None:
+        """Send a request, or the part of it that the step says; ValueError as for `written`."""
+        head, body = written(step.send, names)
+        data = {"all": head + body, "head": head, "body": body}[step.part]
+        to_head = isinstance(step.send, Raw) and step.send.answers_head
+        await self.write(data, step.delivery, limit, to_head=to_head)
 
     async def write(self, data: bytes, delivery: Delivery, limit: float, *, to_head: bool = False) -> None:
         """Send as much as the server takes. `to_head`: what is sent is answered as HEAD is."""

@@ -19,9 +19,9 @@ async def dial(address: Address, limit: float) -> Conversation:
         async with asyncio.timeout(limit):
             return Conversation(await opened(address))
     except TimeoutError:
-        raise OSError(f"cannot connect to {address.authority}: no answer in {limit:g} seconds") from None
+        raise OSError(f"cannot connect to {address.where}: no answer in {limit:g} seconds") from None
     except OSError as error:
-        raise OSError(f"cannot connect to {address.authority}: {_reason(error)}") from error
+        raise OSError(f"cannot connect to {address.where}: {_reason(error)}") from error
 
 
 def _reason(error: OSError) -> str:

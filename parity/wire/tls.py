@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+import os
 import ssl
+from functools import lru_cache
 
+from parity.access import HttpVersion, Trust
 from parity.address import Address
 from parity.wire.connection import Connection, Ending, Read
 
 _READ = 64 * 1024
+_PROTOCOLS: dict[HttpVersion, str] = {"1.1": "http/1.1", "2": "h2"}
+"""The names of ALPN (RFC 7301): RFC 9113 section 3.2 for HTTP/2."""
+
+
+def context(trust: Trust, http: HttpVersion = "1.1") -> ssl.SSLContext:
+    """What TLS is begun with; OSError (ssl.SSLError is one) or ValueError when a file of it can't be used.
+
+    Authorities are the system's, or those of `SSL_CERT_FILE`, and those of `ca_file`.
+    """
+    return _context(trust, http, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@lru_cache(maxsize=64)
+def _context(trust: Trust, http: HttpVersion, _file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """Kept, because to read the system's authorities takes longer than a whole exchange."""
+    made = ssl.create_default_context()
+    if trust.ca_file:
+        made.load_verify_locations(trust.ca_file)
+    if trust.cert_file:
+        made.load_cert_chain(trust.cert_file, trust.key_file or None, password=_no_password)
+    if not trust.verify:
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
+    made.set_alpn_protocols([_PROTOCOLS[http]])
+    return made
+
+
+def _no_password() -> str:
+    """Else OpenSSL would ask the terminal."""
+    raise ValueError("the key is encrypted: give one without a password")
 
 
 class Secured:
-    """A connection whose certificate was verified against the system's authorities (or `SSL_CERT_FILE`)."""
+    """A connection whose certificate was verified as the target's settings have it."""
 
     __slots__ = ("_at", "_inner", "_received", "_session", "_to_send", "ending")
 
@@ -29,9 +62,9 @@ class Secured:
     async def open(cls, address: Address) -> Secured:
         """Connect and shake hands; OSError (ssl.SSLError is one) when either fails."""
         received, to_send = ssl.MemoryBIO(), ssl.MemoryBIO()
-        context = ssl.create_default_context()
-        context.set_alpn_protocols(["http/1.1"])
-        session = context.wrap_bio(received, to_send, server_hostname=address.host)
+        access = address.access
+        made = context(access.trust, access.http)
+        session = made.wrap_bio(received, to_send, server_hostname=access.trust.server_name or address.host)
         inner = await Connection.open(address)
         secured = cls(inner, session, received, to_send)
         try:
@@ -40,6 +73,11 @@ class Secured:
             inner.close()
             raise
         return secured
+
+    @property
+    def protocol(self) -> str | None:
+        """What ALPN agreed on; None when the server does not take part in it."""
+        return self._session.selected_alpn_protocol()
 
     async def write(self, data: bytes) -> None:
         """As `Connection.write`."""

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from parity.address import Address
 from parity.cases.model import Delivery, Expect, Raw, Request, Talk
-from parity.exchange import Answer, Kind
+from parity.exchange import Answer, Field, Kind
 from parity.wire import websocket
 
 
@@ -25,6 +26,13 @@ class Names(NamedTuple):
     """Comes before every target that begins with `/`."""
     kept: tuple[tuple[str, str], ...] = ()
     """Names that the case itself gave to field values of earlier answers."""
+    fields: tuple[Field, ...] = ()
+    """What the target wants in each well-formed request that does not name it."""
+
+    @classmethod
+    def of(cls, address: Address, run: str) -> Names:
+        """The names on a target."""
+        return cls(run, address.authority, address.base_path, fields=address.access.fields)
 
     def keep(self, step: Expect, answer: Answer | None) -> Names:
         """These names and those that the step gives to fields of its answer: the first line's value of each."""
@@ -87,12 +95,13 @@ def _target(request: Request, names: Names) -> str:
 
 
 def _fields(request: Request, names: Names, content: bytes | None) -> Iterator[tuple[str, str]]:
-    """Host, the request's own, then its framing; what the request itself says of these is not said again."""
+    """Host, the request's own, the target's, the framing; what the request itself says of these is not said again."""
     own = {name.lower() for name, _ in request.headers}
     if request.host and "host" not in own:
         yield "Host", names.host
     for name, value in request.headers:
         yield name, names.fill(value)
+    yield from (field for field in names.fields if field[0].lower() not in own)
     if own & {"content-length", "transfer-encoding"}:
         return
     if request.chunks is not None:
