@@ -39,9 +39,11 @@ class Loader(yaml.SafeLoader):
 
 
 class Dumper(yaml.SafeDumper):
-    """Writes what the loader reads, without anchors."""
+    """Writes what the loader reads, without anchors; what YAML 1.1 would take for no text (`no`, `12:30`) is quoted, too."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own shape
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own shape
+        first: list(resolvers) for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -54,4 +56,5 @@ class Dumper(yaml.SafeDumper):
 for _tag, _pattern, _first in _PLAIN:
     _whole = re.compile(f"(?:{_pattern.pattern})$")
     Loader.add_implicit_resolver(_tag, _whole, _first)
-    Dumper.add_implicit_resolver(_tag, _whole, _first)
+    for _char in _first:  # before YAML 1.1's own, so that JSON's scalars keep their kind
+        Dumper.yaml_implicit_resolvers.setdefault(_char, []).insert(0, (_tag, _whole))

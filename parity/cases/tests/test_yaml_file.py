@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,14 @@ EVERYTHING = (
 
 def test_what_is_written_is_read_as_the_same_cases() -> None:
     assert parse(write(EVERYTHING)) == EVERYTHING
+
+
+@pytest.mark.parametrize("text", ["no", "yes", "on", "Off", "12:30", "010", "0x1f", "1_000", "~", "2026-01-02", "=", "<<"])
+def test_a_reader_of_yaml_1_1_sees_the_same_text(text: str) -> None:
+    written = write([case("A-1", text, "x", get("/", headers={"a": text}), expect(200))])
+    (found,) = yaml.safe_load(written)
+    assert (found["title"], found["steps"][0]["send"]["headers"]["a"]) == (text, text)
+    assert parse(written)[0].title == text
 
 
 @given(st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=3))
