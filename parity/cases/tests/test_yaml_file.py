@@ -34,7 +34,9 @@ def test_what_is_written_is_read_as_the_same_cases() -> None:
     assert parse(write(EVERYTHING)) == EVERYTHING
 
 
-@pytest.mark.parametrize("text", ["no", "yes", "on", "Off", "12:30", "010", "0x1f", "1_000", "~", "2026-01-02", "=", "<<"])
+@pytest.mark.parametrize(
+    "text", ["no", "yes", "on", "Off", "12:30", "010", "0x1f", "1_000", "~", "2026-01-02", "=", "<<"]
+)
 def test_a_reader_of_yaml_1_1_sees_the_same_text(text: str) -> None:
     written = write([case("A-1", text, "x", get("/", headers={"a": text}), expect(200))])
     (found,) = yaml.safe_load(written)
