@@ -1,4 +1,4 @@
-"""The command line: `parity check`, `diff`, `compare`, `load`, `cases`, `schema`."""
+"""The command line: `parity check`, `diff`, `compare`, `load`, `accept`, `cases`, `schema`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from parity import commands
+from parity.accept.command import accept
 from parity.cases.schema import schema as case_schema
 from parity.cases.yaml_file import write
 from parity.commands import Selection, guarded
@@ -156,6 +157,9 @@ def list_cases(
         chosen = Selection(config, path, only).cases(commands.configured(config))
         text = write(chosen) if yaml else "".join(f"{case.id}\t{case.title}\n" for case in chosen)
     sys.stdout.write(text)
+
+
+app.command()(accept)
 
 
 @app.command()

@@ -21,7 +21,8 @@ class Accepted(BaseModel):
 
     place: str
     """A glob: `*` is any characters. Without the prefix `answer[N].` it means every answer."""
-    cases: str = "*"
+    cases: str | tuple[str, ...] = "*"
+    """A glob, or several, one of which must fit."""
     old: str | None = None
     """What the old side must show, as a report writes it; None: anything."""
     new: str | None = None
@@ -37,10 +38,14 @@ class Accepted(BaseModel):
         """Whether it speaks of this difference, whatever the day."""
         return (
             fits_place(self.place, difference.place)
-            and fits(self.cases, difference.case)
+            and any(fits(glob, difference.case) for glob in self._globs)
             and _side_fits(difference.old, self.old, self.old_matches)
             and _side_fits(difference.new, self.new, self.new_matches)
         )
+
+    @property
+    def _globs(self) -> tuple[str, ...]:
+        return (self.cases,) if isinstance(self.cases, str) else self.cases
 
 
 class Applied(NamedTuple):
@@ -71,7 +76,8 @@ def stale(accepted: Sequence[Accepted], used: Iterable[Accepted], today: date, *
     needed = frozenset(used)
     words = []
     for entry in accepted:
-        name = f"accepted difference at {entry.place!r} in cases {entry.cases!r}"
+        cases = entry.cases if isinstance(entry.cases, str) else ", ".join(entry.cases)
+        name = f"accepted difference at {entry.place!r} in cases {cases!r}"
         if entry.until < today:
             words.append(f"{name} expired on {entry.until}: mend it, or ask {entry.owner} for a later day")
         elif full and entry not in needed:
