@@ -15,7 +15,6 @@ from parity.access import HttpVersion
 from parity.address import Address
 from parity.check import Invariant
 from parity.compare import DEFAULT_RULES, Accepted, Rule
-from parity.sources import NAMES as SOURCE_FORMATS
 
 
 class ConfigError(Exception):
@@ -159,10 +158,7 @@ class TargetSettings(Section):
         return self
 
 
-def _format(name: str) -> str:
-    if name not in SOURCE_FORMATS:
-        raise ValueError(f"there is no format {name!r}; there are: {', '.join(SOURCE_FORMATS)}")
-    return name
+SourceFormat = Literal["har", "access-log", "goreplay", "curl", "openapi", "raw", "jsonl", "cases"]
 
 
 class SourceSettings(Section):
@@ -170,7 +166,7 @@ class SourceSettings(Section):
 
     path: str
     """A file or a folder, relative to the folder of the configuration."""
-    format: Annotated[str, AfterValidator(_format)] | None = None
+    format: SourceFormat | None = None
     """Told by the file's name and its beginning where it is not given."""
     origin: str | None = None
     """Of recordings: `https://HOST[:PORT]`, the only one whose requests are taken; else the first one's."""

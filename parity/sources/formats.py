@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from parity.sources import access_log, har
+from parity.sources import access_log, curl, goreplay, har, own_cases, raw
 from parity.sources.inputs import Input
 from parity.sources.source import Adapter, Options, Reading, Source, SourceError
 
@@ -21,11 +21,18 @@ class Format(NamedTuple):
     looks: Callable[[bytes], bool]
     """Whether a file that begins with these bytes may be of it."""
     read: Adapter
+    holds: Callable[[Path], bool] | None = None
+    """Whether a folder holds files of it; None: a folder never does."""
 
 
 FORMATS = (
     Format("har", har.SUFFIXES, har.looks, har.read),
     Format("access-log", access_log.SUFFIXES, access_log.looks, access_log.read),
+    Format("goreplay", goreplay.SUFFIXES, goreplay.looks, goreplay.read),
+    Format("curl", curl.SUFFIXES, curl.looks, curl.read),
+    Format("raw", raw.SUFFIXES, raw.looks, raw.read, raw.holds),
+    Format("jsonl", raw.LINES_SUFFIXES, raw.looks_like_lines, raw.read_lines),
+    Format("cases", own_cases.SUFFIXES, own_cases.looks, own_cases.read, own_cases.holds),
 )
 NAMES = tuple(format.name for format in FORMATS)
 
@@ -56,22 +63,22 @@ def _named(name: str) -> Format:
 
 def _told(found: Input) -> Format:
     """By the name where it says all; else of those that the name allows, or of all, the one that it looks like."""
-    named = [format for format in FORMATS if _fits(found.path, format.suffixes)]
-    if len(named) == 1 and found.path is not None and found.path.exists():
-        return named[0]
+    if found.path is not None and found.path.is_dir():
+        return _only(found, [format for format in FORMATS if format.holds and format.holds(found.path)])
     head = found.head()
-    for formats in (named, FORMATS):
-        looking = [format for format in formats if format.looks(head)]
-        if looking:
-            return _only(found, looking)
-    raise SourceError(f"{found}: its format can't be told; name it with --format: {', '.join(NAMES)}")
+    named = [format for format in FORMATS if _fits(found.path, format.suffixes)]
+    if len(named) == 1:
+        return named[0]
+    return _only(found, [f for f in named if f.looks(head)] or [f for f in FORMATS if f.looks(head)])
 
 
-def _only(found: Input, looking: list[Format]) -> Format:
-    if len(looking) > 1:
-        names = ", ".join(format.name for format in looking)
+def _only(found: Input, possible: list[Format]) -> Format:
+    if not possible:
+        raise SourceError(f"{found}: its format can't be told; name it with --format: {', '.join(NAMES)}")
+    if len(possible) > 1:
+        names = ", ".join(format.name for format in possible)
         raise SourceError(f"{found}: its format may be any of these; name one with --format: {names}")
-    return looking[0]
+    return possible[0]
 
 
 def _fits(path: Path | None, suffixes: Iterable[str]) -> bool:

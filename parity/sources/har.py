@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from parity.sources.har_entry import record_of
-from parity.sources.requests import Place, place
+from parity.sources.origin import OneOrigin
+from parity.sources.requests import place
 from parity.sources.source import Item, Reading
 from parity.traffic import Skipped
 
@@ -22,38 +23,24 @@ def looks(head: bytes) -> bool:
 
 
 def read(reading: Reading) -> Iterator[Item]:
-    """A record an entry, in the archive's order; the first http URL says which origin is wanted, if no option does.
+    """A record an entry, in the archive's order.
 
     One recording of a browser is one session: what a page made is used by the next. Entries of a proxy, which belong
     to no page, are told apart by their connection.
     """
-    origin = _origin(reading)
+    origin = OneOrigin(reading)
     for number, entry in enumerate(_entries(reading), 1):
-        item, where = _item(reading, number, entry)
-        origin = origin or (where.origin if where else None)
-        yield item if where is None or where.origin == origin else Skipped(item.id, "it went to another origin")
+        yield _item(reading, reading.id(number), entry, origin)
 
 
-def _origin(reading: Reading) -> str | None:
-    if reading.options.origin is None:
-        return None
-    wanted = place(reading.options.origin)
-    if isinstance(wanted, str):
-        raise reading.error(f"the origin {reading.options.origin!r}: {wanted}; write it as https://HOST[:PORT]")
-    return wanted.origin
-
-
-def _item(reading: Reading, number: int, entry: Any) -> tuple[Item, Place | None]:
-    """What became of an entry; and, of one that could be sent, where it went."""
-    id = reading.id(number)
+def _item(reading: Reading, id: str, entry: Any, origin: OneOrigin) -> Item:
     request = entry.get("request") if isinstance(entry, Mapping) else None
     if not isinstance(request, Mapping) or not isinstance(request.get("url"), str):
-        return Skipped(id, "not an entry of HAR: it has no request with a URL"), None
+        return Skipped(id, "not an entry of HAR: it has no request with a URL")
     where = place(request["url"])
     if isinstance(where, str):
-        return Skipped(id, where), None
-    item = record_of(id, entry, where, reading.name)
-    return item, where if not isinstance(item, Skipped) else None
+        return Skipped(id, where)
+    return origin.only(record_of(id, entry, where, reading.name), where)
 
 
 def _entries(reading: Reading) -> Iterator[Any]:
@@ -63,7 +50,7 @@ def _entries(reading: Reading) -> Iterator[Any]:
     with reading.input.open() as file:
         metered = _Metered(file, reading)
         try:
-            for entry in ijson.items(metered, "log.entries.item", use_float=True):
+            for entry in ijson.items(metered, "log.entries.item"):
                 metered.left = LARGEST_ENTRY
                 yield entry
         except (ijson.JSONError, UnicodeDecodeError, ValueError, RecursionError) as error:

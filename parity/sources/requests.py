@@ -83,5 +83,5 @@ def latin(text: str) -> str:
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode("latin-1")
+        return text.encode("utf-8", "surrogatepass").decode("latin-1")
     return text

@@ -117,7 +117,7 @@ def test_without_a_file_the_default_rules_hold() -> None:
         ("[[accepted]]\nplace = 'a'\nowner = 'b'\nreason = 'c'\nuntil = 'soon'", "accepted[0].until: "),
         ("[[invariants]]\nheader = 'a'\nmust = { equal = 'b' }", "invariants[0].must.equal: unknown key"),
         ("[[sources]]\nformat = 'har'", "sources[0].path: "),
-        ("[[sources]]\npath = 'a'\nformat = 'pcap'", "sources[0].format: there is no format 'pcap'; there are: har"),
+        ("[[sources]]\npath = 'a'\nformat = 'pcap'", "sources[0].format: Input should be 'har', 'access-log'"),
         ("[load]\nblocks = 13", "load.blocks: "),
         ("[thresholds]\nmax_error_rate = 2", "thresholds.max_error_rate: "),
         ("[targets", "not TOML"),
