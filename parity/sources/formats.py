@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from parity.sources import access_log, curl, goreplay, har, own_cases, raw
+from parity.sources import access_log, curl, goreplay, har, openapi, own_cases, raw
 from parity.sources.inputs import Input
 from parity.sources.source import Adapter, Options, Reading, Source, SourceError
 
@@ -30,6 +30,7 @@ FORMATS = (
     Format("access-log", access_log.SUFFIXES, access_log.looks, access_log.read),
     Format("goreplay", goreplay.SUFFIXES, goreplay.looks, goreplay.read),
     Format("curl", curl.SUFFIXES, curl.looks, curl.read),
+    Format("openapi", openapi.SUFFIXES, openapi.looks, openapi.read),
     Format("raw", raw.SUFFIXES, raw.looks, raw.read, raw.holds),
     Format("jsonl", raw.LINES_SUFFIXES, raw.looks_like_lines, raw.read_lines),
     Format("cases", own_cases.SUFFIXES, own_cases.looks, own_cases.read, own_cases.holds),

@@ -12,7 +12,7 @@ from parity.sources.requests import place
 from parity.sources.source import Item, Reading
 from parity.traffic import Skipped
 
-SUFFIXES = (".har",)
+SUFFIXES = (".har", ".json")
 LARGEST_ENTRY = 64 * 1024 * 1024
 """Bytes of one entry with its answer's content; a larger one ends the reading."""
 
