@@ -10,12 +10,12 @@ from typing import NamedTuple
 from parity.cases.model import Case
 from parity.cases.reproducer import reproduce
 from parity.check import check
-from parity.compare import Accepted, apply, compare, stale
+from parity.compare import Accepted, Applied, apply, compare, stale
 from parity.config import Config
 from parity.exchange import Transcript
 from parity.faults import fault
 from parity.launch import Running
-from parity.result import CaseRun, CheckedCase, CheckResult, DiffResult, PairResult
+from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, PairResult
 from parity.run import run_case
 
 _AT_ONCE = 8
@@ -58,8 +58,7 @@ class Session:
         else:
             old_run, new_run = await asyncio.gather(self.run(case, old), self.run(case, new))
         found = compare(old_run.transcript, new_run.transcript, self._config.rules)
-        applied = apply(found, self._config.accepted, self._today)
-        self._used |= applied.used
+        applied = self.accept(found)
         return PairResult(
             case=case.id,
             title=case.title,
@@ -70,6 +69,12 @@ class Session:
             accepted=applied.accepted,
             reproducer=reproduce(case, new.address),
         )
+
+    def accept(self, found: Iterable[Difference]) -> Applied:
+        """These differences without the accepted ones; what accepts them counts as used."""
+        applied = apply(found, self._config.accepted, self._today)
+        self._used |= applied.used
+        return applied
 
     def stale(self, *, full: bool) -> tuple[str, ...]:
         """Accepted differences that have expired or, when all cases were run on the pair they are for, do not occur."""

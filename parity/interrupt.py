@@ -7,13 +7,27 @@ import signal
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from parity.result import DiffResult
+
 INTERRUPTED = 130
+
+
+class Interrupted(Exception):
+    """The user, or the system, wanted it to end; `result` is what was found until then."""
+
+    def __init__(self, result: DiffResult) -> None:
+        super().__init__("interrupted")
+        self.result = result
+
 
 _Found = TypeVar("_Found")
 
 
 def run(work: Coroutine[Any, Any, _Found]) -> _Found:
-    """What the work gives. SIGINT and SIGTERM cancel it; when it has cleaned up, KeyboardInterrupt is raised."""
+    """What the work gives. SIGINT and SIGTERM cancel it; when it has cleaned up, KeyboardInterrupt is raised.
+
+    Work that has something to show raises Interrupted when it is cancelled.
+    """
     return asyncio.run(_heeding_sigterm(work))
 
 

@@ -149,6 +149,8 @@ class DiffResult:
     """What became of the records of each source of traffic."""
     coverage: tuple[Covered, ...] = ()
     noise: tuple[NoisyPlace, ...] = ()
+    interrupted: bool = False
+    """Whether it was ended before it was whole: then what is the same proves nothing."""
 
     @property
     def comparisons(self) -> int:
@@ -160,7 +162,7 @@ class DiffResult:
         """A difference is one whatever else went wrong; the same takes evidence from every pair."""
         if self.stale or self.omitted or any(pair.differences for pair in self.pairs):
             return Verdict.DIFFERENT
-        if self.not_started or not self.comparisons or not all(pair.evident for pair in self.pairs):
+        if self.interrupted or self.not_started or not self.comparisons or not all(pair.evident for pair in self.pairs):
             return Verdict.INCONCLUSIVE
         if any(not account.sent for account in self.accounts):
             return Verdict.INCONCLUSIVE

@@ -57,7 +57,7 @@ class Connection:
     @classmethod
     async def open(cls, address: Address) -> Connection:
         """Connect, with Nagle's algorithm off; OSError when no address of the host, or no socket, can be reached."""
-        return cls(await _connected(address))
+        return cls(await connect(address))
 
     async def write(self, data: bytes) -> None:
         """Send it all; OSError when the connection has ended: what the server sent before can still be read."""
@@ -134,7 +134,7 @@ class Connection:
             self._reading = True
 
 
-async def _connected(address: Address) -> socket.socket:
+async def connect(address: Address) -> socket.socket:
     """A connected socket to the first of the target's addresses that answers."""
     loop = asyncio.get_running_loop()
     failure: OSError = OSError(f"{address.host} has no address")

@@ -1,0 +1,82 @@
+"""What is known of noise, route by route: learnt when a difference shows, by asking the old server again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from parity.clusters import general_place
+from parity.compare import Rule
+from parity.exchange import Transcript
+from parity.noise import Noise, learn
+from parity.result import Difference, NoisyPlace
+
+_MOST_ROUTES = 2000
+_NOTHING = Noise()
+_MOST_TRIES = 3
+"""How often a place that asking again did not explain is asked about again."""
+
+
+class Route(NamedTuple):
+    """Requests whose answers vary in the same places."""
+
+    method: str
+    path: str
+    status: int
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class Noises:
+    """Forgets the routes that were not seen for longest."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._known: OrderedDict[Route, Noise] = OrderedDict()
+        self._learning: dict[Route, asyncio.Lock] = {}
+        self._tries: OrderedDict[tuple[Route, str], int] = OrderedDict()
+
+    def of(self, route: Route) -> Noise:
+        """What is known of that route; of a new one, what is self-evident."""
+        noise = self._known.get(route)
+        if noise is None:
+            return _NOTHING
+        self._known.move_to_end(route)
+        return noise
+
+    @asynccontextmanager
+    async def one_at_a_time(self, route: Route) -> AsyncIterator[None]:
+        """While one learns of a route, others wait for what it finds."""
+        lock = self._learning.setdefault(route, asyncio.Lock())
+        async with lock:
+            yield
+        if not lock.locked():
+            self._learning.pop(route, None)
+
+    def worth_asking(self, route: Route, found: Sequence[Difference]) -> bool:
+        """Whether asking the old server again may explain one of these differences; each call counts as a try."""
+        keys = [(route, general_place(difference.place)) for difference in found]
+        worth = False
+        for key in keys:
+            self._tries[key] = self._tries.get(key, 0) + 1
+            worth = worth or self._tries[key] <= _MOST_TRIES
+        while len(self._tries) > 4 * _MOST_ROUTES:
+            self._tries.popitem(last=False)
+        return worth
+
+    def learn(self, route: Route, samples: Sequence[Transcript]) -> None:
+        """Add what these answers of the old server to one request show to what is known."""
+        learnt = learn(samples, self._rules, str(route))
+        known = self._known.get(route)
+        self._known[route] = learnt if known is None else known.merged(learnt)
+        self._known.move_to_end(route)
+        if len(self._known) > _MOST_ROUTES:
+            self._known.popitem(last=False)
+
+    def places(self) -> tuple[NoisyPlace, ...]:
+        """All that is known, under the names of the routes."""
+        return tuple(place for noise in self._known.values() for place in noise.places)

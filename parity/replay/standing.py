@@ -1,0 +1,39 @@
+"""Whether an answer meets the configuration's invariants, at a glance: what is in doubt is for `parity.check`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from parity.cases.model import Match
+from parity.check import Invariant
+from parity.exchange import Answer
+
+Glance = Callable[[Answer], bool]
+"""True when an answer meets them all; False may be a doubt."""
+
+
+def glance(invariants: Sequence[Invariant]) -> Glance:
+    """Of these invariants. One that concerns some answers only, or asks for much, is always in doubt."""
+    wishes = [wish for invariant in invariants if (wish := _wish(invariant)) is not None]
+    if len(wishes) < len(invariants):
+        return lambda answer: False
+    return lambda answer: all(wish(answer) for wish in wishes)
+
+
+def _wish(invariant: Invariant) -> Glance | None:
+    must, name = invariant.must, invariant.header.lower()
+    if invariant != Invariant(header=invariant.header, must=must):
+        return None
+    if must == Match(matches=must.matches) and must.matches is not None and "${" not in must.matches:
+        pattern = re.compile(must.matches, re.DOTALL)
+        return lambda answer: (value := _only(answer, name)) is not None and pattern.fullmatch(value) is not None
+    if must == Match(equals=must.equals) and must.equals is not None and "${" not in must.equals:
+        return lambda answer: _only(answer, name) == must.equals
+    return None
+
+
+def _only(answer: Answer, name: str) -> str | None:
+    """The value of the one line of that name; None without it, or with several."""
+    values = [value for line, value in answer.fields if line.lower() == name]
+    return values[0] if len(values) == 1 else None

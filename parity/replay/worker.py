@@ -1,0 +1,194 @@
+"""Carries out one record after the other on both targets, and sees how their connections go on."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from parity.exchange import Answer, Answered, End, Transcript
+from parity.launch import Running
+from parity.replay.duo import NEW, OLD, Asked, Duo
+from parity.replay.judge import Again, Both, Judge
+from parity.replay.line import Went
+from parity.replay.noises import Route
+from parity.replay.requests import Origin, case_of, request_bytes
+from parity.replay.routes import route_of
+from parity.replay.seen import Seen
+from parity.replay.tally import EXAMPLES, Tally
+from parity.result import PairResult
+from parity.run import run_case
+from parity.traffic import Record
+
+_IN_VAIN = 6
+"""How often it is looked closer at how connections go on after a route's answers, if that never shows a difference."""
+_START = 300
+"""Bytes of a raw record in which its method and target are looked for."""
+
+
+class Unreached(Exception):
+    """Neither target could be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What workers share."""
+
+    old: Running
+    new: Running
+    judge: Judge
+    tally: Tally
+    order: random.Random
+    timeout: float
+    """Seconds for one answer."""
+    shown: Counter[Route] = field(default_factory=Counter)
+    """How often it was shown that connections go on differently after an answer of this route."""
+    looked: Counter[Route] = field(default_factory=Counter)
+
+    @property
+    def on_lanes(self) -> bool:
+        """Whether both are spoken to in clear; else each record has connections of its own, as a case has."""
+        addresses = (self.old.address, self.new.address)
+        return all(address.scheme == "http" and address.access.http == "1.1" for address in addresses)
+
+
+class _Last(NamedTuple):
+    """An exchange after which both connections were to go on, and whose answers were the same."""
+
+    record: Record
+    route: Route
+    seen: tuple[Seen, Seen]
+
+
+class Worker:
+    """Has one connection to each target."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.duo = Duo(ground.old, ground.new, ground.timeout)
+        self._ground = ground
+        self._origins = Origin.of(ground.old.address), Origin.of(ground.new.address)
+        self._last: _Last | None = None
+
+    async def carry_out(self, record: Record, *, safe: bool) -> None:
+        """The record on both sides, judged and counted. ValueError: it can't be written; Unreached: nobody is there."""
+        if record.raw is not None or not self._ground.on_lanes:
+            await self._by_case(record, safe=safe)
+            return
+        asked = Asked(
+            (request_bytes(record, self._origins[OLD]), request_bytes(record, self._origins[NEW])), record.method
+        )
+        await self._look_back(self.duo.went)
+        seen = await self._asked(asked, safe=safe)
+        route = _route(record, seen[OLD].answer)
+        if self._ground.judge.alike(record, route, *seen):
+            self._ground.tally.same(route, seen[OLD].answer)
+            same = True
+        else:
+            both = self._ground.judge.transcripts(record, *seen)
+            same = await self._judged(record, route, both, self._resend(record, asked) if safe else None)
+        goes_on = same and seen[OLD].end is seen[NEW].end is End.REUSABLE
+        self._last = _Last(record, route, seen) if goes_on else None
+
+    async def part(self) -> None:
+        """The last request on these connections: whether they still answer."""
+        if self._last is None:
+            return
+        await self._look_back(self.duo.went)
+        if self._last is None:
+            return
+        probes = (Record("", target=self._ground.old.probe), Record("", target=self._ground.new.probe))
+        data = request_bytes(probes[OLD], self._origins[OLD]), request_bytes(probes[NEW], self._origins[NEW])
+        await self.duo.exchange(Asked(data, "GET"), new_first=False)
+        await self._look_back(_broken(self.duo.broken_off))
+
+    async def _asked(self, asked: Asked, *, safe: bool) -> tuple[Seen, Seen]:
+        """Both answers. What may not be sent twice goes out on new connections: none can have been closed before."""
+        if not safe:
+            self.duo.close()
+        old, new = await self.duo.exchange(asked, new_first=self._ground.order.random() < 0.5)
+        broken = self.duo.broken_off
+        if safe and (broken[OLD] or broken[NEW]):
+            await self._look_back(_broken(broken))
+            old = await self.duo.sample(OLD, asked) if broken[OLD] else old
+            new = await self.duo.sample(NEW, asked) if broken[NEW] else new
+        if old.error and new.error:
+            raise Unreached
+        return old, new
+
+    def _resend(self, record: Record, asked: Asked) -> Again:
+        async def again() -> Transcript:
+            return self._ground.judge.transcript(OLD, record, await self.duo.sample(OLD, asked))
+
+        return again
+
+    async def _by_case(self, record: Record, *, safe: bool) -> None:
+        """On connections of its own, as `parity.run` carries out cases: it sees all there is to see."""
+        both = await self._run_case(record)
+        if both.old.error and both.new.error:
+            raise Unreached
+
+        async def again() -> Transcript:
+            return await self._run_on(self._ground.old, record)
+
+        await self._judged(record, _route(record, _answer(both.old)), both, again if safe else None)
+
+    async def _run_case(self, record: Record) -> Both:
+        ground = self._ground
+        return Both(*await asyncio.gather(self._run_on(ground.old, record), self._run_on(ground.new, record)))
+
+    async def _run_on(self, target: Running, record: Record) -> Transcript:
+        case = case_of(record, self._ground.timeout)
+        seen = await run_case(case, target.name, target.address, probe=target.probe)
+        return replace(seen, case=record.id)
+
+    async def _judged(self, record: Record, route: Route, both: Both, again: Again | None) -> bool:
+        """Whether they are the same; counted as one exchange."""
+        pair = await self._ground.judge.judged(record, route, both, again)
+        self._ground.tally.add(pair, route, _answer(both.old), lambda kept: self._ground.judge.finished(record, kept))
+        return not pair.differences
+
+    async def _look_back(self, went: tuple[Went, Went] | None) -> None:
+        """Whether the connections went on differently after the last answers, which did not say that they would not.
+
+        That is looked at again on connections of their own, where it may be: a server may close an idle one at any time.
+        """
+        last, ground = self._last, self._ground
+        if last is None or went is None or went[OLD] == went[NEW]:
+            return
+        self._last = None
+        ground.looked[last.route] += 1
+        if not ground.shown[last.route] and ground.looked[last.route] > _IN_VAIN:
+            return
+        if last.record.safe and ground.shown[last.route] < EXAMPLES:
+            pair = await self._seen_closely(last)
+        else:
+            seen = [side._replace(end=how.end, surplus=how.stray) for side, how in zip(last.seen, went, strict=True)]
+            pair = await ground.judge.judged(
+                last.record, last.route, ground.judge.transcripts(last.record, *seen), None
+            )
+        if pair.differences:
+            ground.shown[last.route] += 1
+            ground.tally.changed_after_all(pair, lambda kept: ground.judge.finished(last.record, kept))
+
+    async def _seen_closely(self, last: _Last) -> PairResult:
+        both = await self._run_case(last.record)
+        return await self._ground.judge.judged(last.record, last.route, both, None)
+
+
+def _route(record: Record, answer: Answer | None) -> Route:
+    method, target = record.method, record.target
+    if record.raw is not None:
+        method, _, rest = record.raw[:_START].decode("latin-1").lstrip("\r\n").partition(" ")
+        target = rest.split(" ")[0].split("\r")[0]
+    return Route(method, route_of(target), answer.status if answer else 0)
+
+
+def _answer(transcript: Transcript) -> Answer | None:
+    return next((seen.answer for seen in transcript.observations if isinstance(seen, Answered)), None)
+
+
+def _broken(sides: tuple[bool, bool]) -> tuple[Went, Went]:
+    old, new = (Went(End.CLOSED) if broken else Went() for broken in sides)
+    return old, new
