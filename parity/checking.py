@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parity.cases.model import Case
-from parity.comparison import Stage
+from parity.comparison import diff_whole
 from parity.config import Config
-from parity.engine import Session, check_target, diff
+from parity.engine import Session, check_target
 from parity.launch import NotStarted
+from parity.relating import Stage, check_related
 from parity.result import CheckResult, DiffResult
 from parity.serving import serving
 from parity.targets import Target
@@ -24,11 +25,9 @@ async def run_check(
         async with serving(targets) as servers:
             session = Session(config)
             checks = [await check_target(session, server, cases, stage(server.name, len(cases))) for server in servers]
+            checks = await check_related(session, servers, cases, checks, config.relations, stage)
             first, *others = servers
-            diffs = [
-                await diff(session, first, other, cases, stage(f"{first.name} and {other.name}", len(cases)), full=full)
-                for other in others
-            ]
+            diffs = [await diff_whole(session, first, other, cases, config, stage, full=full) for other in others]
             return checks, diffs
     except NotStarted as error:
         return [CheckResult(target.name, (), not_started=(str(error),)) for target in targets], []

@@ -44,6 +44,14 @@ Cases = Annotated[
 Only = Annotated[
     list[str] | None, typer.Option("--only", metavar="GLOB", help="Only cases whose id fits: 'ROU-*'. May be repeated.")
 ]
+Related = Annotated[
+    bool | None,
+    typer.Option(
+        "--relations/--no-relations",
+        help="Ask again for each GET that is answered 200, by HEAD, with conditions, in ranges, coded, and hold each "
+        "server's answers against each other; else as [relations] of the configuration says: yes.",
+    ),
+]
 
 
 @app.command(epilog=_STATUSES)
@@ -58,6 +66,7 @@ def check(
     cases: Cases = None,
     only: Only = None,
     config: Config = None,
+    relations: Related = None,
     *,
     outputs: Outputs,
 ) -> None:
@@ -66,7 +75,7 @@ def check(
     Without --target: all targets of the configuration. Example: parity check --target legacy --only 'KAL-*'
     """
     with guarded():
-        status = commands.check(Selection(config, cases, only), target or [], _screen(outputs), outputs)
+        status = commands.check(Selection(config, cases, only, relations), target or [], _screen(outputs), outputs)
     raise typer.Exit(status)
 
 
@@ -80,6 +89,7 @@ def diff(
     cases: Cases = None,
     only: Only = None,
     config: Config = None,
+    relations: Related = None,
     *,
     outputs: Outputs,
 ) -> None:
@@ -92,7 +102,7 @@ def diff(
     Examples: parity diff legacy aiohttp --json out.json; parity diff http://old:8080 http://new:8080 --cases cases/
     """
     with guarded():
-        status = commands.diff(Selection(config, cases, only), (old, new), _screen(outputs), outputs)
+        status = commands.diff(Selection(config, cases, only, relations), (old, new), _screen(outputs), outputs)
     raise typer.Exit(status)
 
 
@@ -108,6 +118,7 @@ def compare(
     cases: Cases = None,
     only: Only = None,
     config: Config = None,
+    relations: Related = None,
     report: Annotated[
         Path,
         typer.Option(
@@ -127,7 +138,9 @@ def compare(
     """
     options = commands.Whole(report, load, require_performance, datetime.now(UTC))
     with guarded():
-        status = commands.compare(Selection(config, cases, only), (old, new), _screen(outputs), options, outputs)
+        status = commands.compare(
+            Selection(config, cases, only, relations), (old, new), _screen(outputs), options, outputs
+        )
     raise typer.Exit(status)
 
 

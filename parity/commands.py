@@ -46,10 +46,17 @@ class Selection:
     config: Path | None
     path: Path | None
     only: Sequence[str] | None
+    relations: bool | None = None
+    """Whether further cases are derived from them; None: as the configuration says."""
 
     @property
     def full(self) -> bool:
         return self.path is None and not self.only
+
+    def configured(self) -> Config:
+        """The configuration, with what was asked for in its place. Raises ConfigError."""
+        config = configured(self.config)
+        return config if self.relations is None else config.with_relations(enabled=self.relations)
 
     def cases(self, config: Config) -> tuple[Case, ...]:
         """The cases, in their order. Raises CaseError and UsageError."""
@@ -100,7 +107,7 @@ def configured(path: Path | None) -> Config:
 
 def check(selection: Selection, names: Sequence[str], screen: Screen, outputs: Outputs) -> int:
     """`parity check`."""
-    config = configured(selection.config)
+    config = selection.configured()
     targets = [resolve(name, config) for name in names or _all(config)]
     cases = selection.cases(config)
     full = selection.full and [target.name for target in targets[:2]] == list(_pair(config))
@@ -114,7 +121,7 @@ def check(selection: Selection, names: Sequence[str], screen: Screen, outputs: O
 
 def diff(selection: Selection, names: tuple[str, str], screen: Screen, outputs: Outputs) -> int:
     """`parity diff`."""
-    config = configured(selection.config)
+    config = selection.configured()
     targets = (resolve(names[0], config), resolve(names[1], config))
     cases = selection.cases(config)
     with screen.working():
@@ -128,7 +135,7 @@ def compare(
     selection: Selection, names: tuple[str | None, str | None], screen: Screen, options: Whole, outputs: Outputs
 ) -> int:
     """`parity compare`."""
-    config = configured(selection.config)
+    config = selection.configured()
     targets = _two(config, names)
     cases = selection.cases(config)
     if not cases:

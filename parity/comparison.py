@@ -8,16 +8,15 @@ from importlib.util import find_spec
 
 from parity.cases.model import Case
 from parity.config import Config
-from parity.engine import Progress, Session, diff
+from parity.engine import Session, diff
 from parity.launch import NotStarted, Running
 from parity.load.plan import Plan, Side
 from parity.load.result import Finding, LoadResult
+from parity.relating import Stage, diff_related
 from parity.result import DiffResult
 from parity.serving import serving
 from parity.targets import Target
 
-Stage = Callable[[str, int], Progress]
-"""Called when a part of the work begins, with its name and how many cases it has."""
 LoadProgress = Callable[[int, int, Side], None]
 
 AGAIN = " (again)"
@@ -68,7 +67,7 @@ async def run_diff(
         return DiffResult(old.name, new.name, ())
     try:
         async with serving((old, new)) as (old_server, new_server):
-            return await _diff(Session(config), old_server, new_server, cases, stage, full=full)
+            return await diff_whole(Session(config), old_server, new_server, cases, config, stage, full=full)
     except NotStarted as error:
         return DiffResult(old.name, new.name, (), not_started=(str(error),))
 
@@ -88,7 +87,7 @@ async def run_comparison(
     try:
         async with serving((old, new, again)) as (old_server, new_server, second):
             session = Session(config)
-            found = await _diff(session, old_server, new_server, cases, stage, full=full)
+            found = await diff_whole(session, old_server, new_server, cases, config, stage, full=full)
             identity = await _diff(session, old_server, second, cases, stage, full=False)
             measured, missing = await _measured(config, old_server, new_server, load)
     except NotStarted as error:
@@ -96,6 +95,14 @@ async def run_comparison(
             DiffResult(old.name, new.name, (), not_started=(str(error),)), load_missing="nothing was started"
         )
     return Comparison(found, replace(identity, stale=()), measured, missing)
+
+
+async def diff_whole(
+    session: Session, old: Running, new: Running, cases: Sequence[Case], config: Config, stage: Stage, *, full: bool
+) -> DiffResult:
+    """Every case on both, and those derived from them."""
+    found = await _diff(session, old, new, cases, stage, full=full)
+    return await diff_related(session, old, new, cases, found, config.relations, stage, full=full)
 
 
 async def _diff(

@@ -15,6 +15,7 @@ from parity.access import HttpVersion
 from parity.address import Address
 from parity.check import Invariant
 from parity.compare import DEFAULT_RULES, Accepted, Rule
+from parity.relations import RelationSettings
 
 
 class ConfigError(Exception):
@@ -226,11 +227,16 @@ class Config(Section):
     invariants: tuple[Invariant, ...] = ()
     thresholds: Thresholds = Thresholds()
     load: LoadSettings = LoadSettings()
+    relations: RelationSettings = RelationSettings()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """All rules that hold, the default ones first."""
         return (*(DEFAULT_RULES if self.default_rules else ()), *self.own_rules)
+
+    def with_relations(self, *, enabled: bool) -> Self:
+        """The same, with or without derived cases."""
+        return self.model_copy(update={"relations": self.relations.model_copy(update={"enabled": enabled})})
 
     @model_validator(mode="after")
     def _targets_exist(self) -> Self:

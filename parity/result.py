@@ -128,6 +128,19 @@ class Covered(NamedTuple):
     times: int
 
 
+class Exercised(NamedTuple):
+    """How often a relation between answers of one server was asked for, and how often the server knew of it."""
+
+    relation: str
+    """`head`, `if-none-match`, `range-first`, ...: the end of the ids of the cases derived for it."""
+    target: str
+    asked: int
+    shown: int
+    """The answer was one that only a server gives that supports it: 304, 206, a coding; the others are no failure."""
+    varied: int
+    """The full answer varied of itself, so that the other was held against what did not."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiffResult:
     """Every case on two targets."""
@@ -151,6 +164,8 @@ class DiffResult:
     noise: tuple[NoisyPlace, ...] = ()
     interrupted: bool = False
     """Whether it was ended before it was whole: then what is the same proves nothing."""
+    relations: tuple[Exercised, ...] = ()
+    """Of each target, what was held against each other of its own answers."""
 
     @property
     def comparisons(self) -> int:
@@ -204,6 +219,7 @@ class CheckResult:
     cases: tuple[CheckedCase, ...]
     not_started: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    relations: tuple[Exercised, ...] = ()
 
     @property
     def failed(self) -> tuple[CheckedCase, ...]:

@@ -21,6 +21,7 @@ from parity.cases.model import (
     Match,
     Raw,
     Receive,
+    Relation,
     Request,
     Send,
     Step,
@@ -59,6 +60,7 @@ class Expecting(TypedDict, total=False):
     events: Sequence[EventAt]
     event_types: str
     complete: bool
+    relation: Relation
     keep: Mapping[str, str]
     on: str
 

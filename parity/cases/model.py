@@ -127,10 +127,15 @@ class EventAt(Value):
     json_at: tuple[JsonAt, ...] = ()
 
 
+Relation = Literal["head", "options", "not-modified", "refused", "range", "coding", "whole"]
+"""How an answer relates to the full one, a GET's 200: see `parity.relations`."""
+
+
 class Expect(Value):
     """What an answer must be; what is not mentioned is free (and still compared between targets)."""
 
     status: int | tuple[int, ...]
+    """One of several; of none, `[]`, any: where `relation` says what it must be."""
     reason: str | None = None
     version: str = "HTTP/1.1"
     headers: Mapping[str, TextMatch] = {}
@@ -144,6 +149,9 @@ class Expect(Value):
     """A regular expression for the `message_type` members of the events' JSON, joined by single spaces."""
     complete: bool = True
     """False: the answer must be cut off before its framing ends."""
+    relation: Relation | None = None
+    """What it must be beside the full answers of the case, which are those of its other receive steps: the answer of
+    the same server to a plain GET, asked once or, so that what varies of itself is known, several times."""
     keep: Mapping[str, str] = {}
     """Field values for later steps: `{"etag": "ETag"}` lets `${etag}` stand for the value of this answer's ETag."""
 
@@ -210,8 +218,9 @@ Step = Send | Receive | Await | Finish | ExpectEnd | Talk | Heard
 class Case(Value):
     """One numbered case of the contract."""
 
-    id: str = Field(pattern=r"^[A-Z0-9]+-\d+[a-z]?(\.[a-z0-9-]+)?$")
-    """The catalogue's number, with a suffix where several cases share it: `ROU-05`, `ROU-05.utf8`."""
+    id: str = Field(pattern=r"^[A-Z0-9]+-\d+[a-z]?(\.[a-z0-9-]+)*$")
+    """The catalogue's number, with a suffix where several cases share it: `ROU-05`, `ROU-05.utf8`; a further one where
+    a case is derived from it: `ROU-05.utf8.head`."""
     title: str
     """A sentence that is true when the case passes."""
     why: str

@@ -9,10 +9,11 @@ from hashlib import sha256
 from parity.cases.model import Content, EventAt, JsonAt
 from parity.check.filling import Filling
 from parity.check.json_places import check_places, described, equal, find, words
-from parity.check.matching import ABSENT, check_text, failure
+from parity.check.matching import check_text
 from parity.compare import decode, digest, media_type
 from parity.compare.json_tokens import parse
 from parity.exchange import Answer
+from parity.failing import ABSENT, failure
 from parity.result import Failure
 from parity.wire.sse import Event
 from parity.wire.sse import parse as parse_events

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from parity.cases.model import Heard
 from parity.check.filling import Filling
-from parity.check.matching import check_text, failure
+from parity.check.matching import check_text
 from parity.compare import digest
 from parity.exchange import Message, Talked
+from parity.failing import failure
 from parity.result import Failure
 
 

@@ -10,8 +10,8 @@ from pydantic import JsonValue
 
 from parity.cases.model import JsonAt
 from parity.check.filling import Filling
-from parity.check.matching import ABSENT, failure
 from parity.compare.json_tokens import Array, Node, Object, Scalar, parse, render, string
+from parity.failing import ABSENT, failure
 from parity.result import Failure
 
 

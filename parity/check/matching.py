@@ -7,15 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from parity.cases.model import Match
 from parity.check.filling import Filling
-from parity.compare import bounded, redact, redact_field
+from parity.compare import redact_field
+from parity.failing import ABSENT, failure
 from parity.result import Failure
-
-ABSENT = "(absent)"
-
-
-def failure(place: str, expected: str, got: str) -> Failure:
-    """A failure that may be shown: bounded, printable, without secrets."""
-    return Failure(place, bounded(redact(expected)), bounded(redact(got)))
 
 
 def check_text(place: str, match: Match, text: str | None, filling: Filling) -> Iterator[Failure]:

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from parity.cases.model import TextMatch
 from parity.check.filling import Filling
-from parity.check.matching import ABSENT, check_field, failure
+from parity.check.matching import check_field
 from parity.compare import fits, imf_fixdate
 from parity.exchange import Answer, Answered, Ended
+from parity.failing import ABSENT, failure
 from parity.result import Failure
 
 

@@ -9,10 +9,11 @@ from parity.cases.model import Await, Case, ExpectEnd, Heard, Receive
 from parity.check.answers import check_answer
 from parity.check.filling import Filling, kept
 from parity.check.heard import check_heard
-from parity.check.matching import failure
+from parity.check.relation import check_relation
 from parity.check.standing import Invariant, check_invariants, check_protocol, check_surplus
 from parity.compare import hide, pairing
 from parity.exchange import Answered, End, Ended, Talked, Transcript
+from parity.failing import failure
 from parity.result import Failure
 
 
@@ -48,6 +49,7 @@ def _steps(case: Case, transcript: Transcript, filling: Filling) -> Iterator[Fai
             case Receive(receive=expect):
                 answered = next((one for one in seen if isinstance(one, Answered)), None)
                 yield from _inside(prefixes.get(index, ""), check_answer(expect, answered, filling))
+                yield from _inside(prefixes.get(index, ""), check_relation(case, index, transcript, filling))
             case Await():
                 answered = next((one for one in seen if isinstance(one, Answered)), None)
                 yield from _inside(prefixes.get(index, ""), _check_arrival(step, answered))

@@ -122,6 +122,19 @@ class NoisyShape(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class ExercisedShape(Shape):
+    """How often a relation between answers of one target was asked for: HEAD beside GET, a range beside the whole."""
+
+    relation: str
+    target: str
+    asked: int
+    shown: int
+    """How often the answer was one of a server that supports it; the others are no failure."""
+    varied: int
+    """How often the content of the full answer varied of itself, and so was not held against."""
+
+
+@dataclass(frozen=True, slots=True)
 class BoundShape(Shape):
     """What "no difference" is worth of sampled traffic."""
 
@@ -178,6 +191,7 @@ class DiffShape(Shape):
     accounts: tuple[AccountShape, ...]
     coverage: tuple[CoveredShape, ...]
     noise: tuple[NoisyShape, ...]
+    relations: tuple[ExercisedShape, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +215,7 @@ class CheckShape(Shape):
     failures: tuple[FailureShape, ...]
     not_started: tuple[str, ...]
     skipped: tuple[str, ...]
+    relations: tuple[ExercisedShape, ...]
 
 
 @dataclass(frozen=True, slots=True)

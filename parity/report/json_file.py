@@ -98,6 +98,7 @@ def _members(result: DiffResult, today: date) -> dict[str, Any]:
             shapes.NoisyShape(noisy.case, noisy.place, noisy.kind, noisy.checked, noisy.example)
             for noisy in result.noise
         ),
+        "relations": tuple(shapes.ExercisedShape(*one) for one in result.relations),
     }
 
 
@@ -145,8 +146,9 @@ def _bound(result: DiffResult) -> shapes.BoundShape | None:
 
 def _check(result: CheckResult) -> shapes.CheckShape:
     failures = tuple(failure for checked in result.cases for failure in _failures(checked.run))
+    related = tuple(shapes.ExercisedShape(*one) for one in result.relations)
     return shapes.CheckShape(
-        result.target, result.exit_status, len(result.cases), failures, result.not_started, result.skipped
+        result.target, result.exit_status, len(result.cases), failures, result.not_started, result.skipped, related
     )
 
 

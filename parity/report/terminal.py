@@ -18,6 +18,7 @@ from parity.load.plan import Side
 from parity.report import words
 from parity.report.causes import causes, wrong_elsewhere
 from parity.report.performance import performance_lines
+from parity.report.related import relation_lines
 from parity.result import CheckResult, DiffResult, Verdict
 
 _STYLES = {Verdict.SAME: "bold green", Verdict.DIFFERENT: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
@@ -105,6 +106,8 @@ class Screen:
         for checked in () if explained else result.failed:
             self._explain(words.explain_check(checked))
         self._remarks(result.not_started, (), () if explained else result.skipped)
+        for line in () if explained else relation_lines(result.relations):
+            self.say(line)
         self.say(words.check_line(result), "" if result.exit_status == 0 else "red")
 
     def comparison(self, found: Comparison) -> None:

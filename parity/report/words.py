@@ -8,6 +8,7 @@ from datetime import date
 from parity.report.bound import bound_line
 from parity.report.causes import Cause
 from parity.report.excused import expiring
+from parity.report.related import relation_lines
 from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, PairResult, Verdict
 from parity.traffic import Account
 
@@ -37,9 +38,10 @@ def verdict_line(result: DiffResult) -> str:
 
 
 def notes(result: DiffResult, today: date) -> tuple[str, ...]:
-    """What the result is worth: the accounts of sources, why it is no evidence, how much may differ all the same."""
+    """What the result is worth: the accounts of sources, what was held against itself, why it is no evidence, how much may differ all the same."""
     found = [
         *map(account_line, result.accounts),
+        *relation_lines(result.relations),
         *(f"soon: {text}" for text in expiring([result], today)),
         *(f"no evidence: {text}" for text in lacking(result)),
     ]

@@ -40,6 +40,7 @@ targets.other.command = ["{{python}}", "{SERVER}", "--greeting", "goodbye"]
 targets.broken.command = ["{{python}}", "{SERVER}", "--crash"]
 use_aiohttp.false = "one"
 use_aiohttp.true = "same"
+relations.enabled = false
 """
 
 
@@ -79,6 +80,16 @@ def test_two_servers_that_behave_the_same_are_the_same(folder: Path) -> None:
     assert done.returncode == 0
     found = written(folder / "out.json")
     assert (found["verdict"], found["comparisons"], found["differences"]) == ("same", 2, [])
+
+
+def test_with_relations_a_server_that_knows_no_head_is_wrong_by_itself_and_that_is_counted(folder: Path) -> None:
+    done = parity(folder, "diff", "one", "same", "--relations", "--json", "out.json")
+    assert done.returncode == 1
+    found = written(folder / "out.json")
+    assert found["failed_alike"] == ["A-1.head"]
+    assert {failure["got"] for failure in found["failures"]} == {"501"}
+    assert {one["relation"] for one in found["relations"]} == {"head", "options", "gzip", "range-first"}
+    assert "one with itself: HEAD 1, OPTIONS 0 of 1, codings 0 of 1, ranges 0 of 1" in done.stdout
 
 
 def test_a_server_is_the_same_as_a_second_start_of_itself(folder: Path) -> None:
@@ -143,7 +154,7 @@ def test_targets_may_be_urls_and_need_no_configuration(folder: Path) -> None:
         try:
             assert server.stdout is not None
             url = server.stdout.readline().split()[-1]
-            done = parity(folder, "diff", url, url, "--cases", "cases.yaml")
+            done = parity(folder, "diff", url, url, "--cases", "cases.yaml", "--no-relations")
         finally:
             server.kill()
     assert (done.returncode, last_line(done.stdout)) == (0, "same: 2 comparisons, 0 differences, 0 failed alike")

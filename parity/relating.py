@@ -1,0 +1,79 @@
+"""Carries out the cases derived from others, and puts what they show to what the others showed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from parity.cases.model import Case
+from parity.engine import Progress, Session, check_target, diff
+from parity.launch import Running
+from parity.relations import derived, exercised, own_differences
+from parity.relations.select import RelationSettings
+from parity.result import CheckResult, DiffResult, PairResult
+
+Stage = Callable[[str, int], Progress]
+"""Called when a part of the work begins, with its name and how many cases it has."""
+
+
+async def check_related(
+    session: Session,
+    servers: Sequence[Running],
+    cases: Sequence[Case],
+    checks: Sequence[CheckResult],
+    settings: RelationSettings,
+    stage: Stage,
+) -> list[CheckResult]:
+    """The results with those of the derived cases; the same ones are asked of every target."""
+    seen = {
+        case.id: [one.run.transcript for check in checks for one in check.cases if one.case == case.id]
+        for case in cases
+    }
+    further = derived(cases, seen, settings)
+    return [await _check(session, server, further, check, stage) for server, check in zip(servers, checks, strict=True)]
+
+
+async def diff_related(
+    session: Session,
+    old: Running,
+    new: Running,
+    cases: Sequence[Case],
+    found: DiffResult,
+    settings: RelationSettings,
+    stage: Stage,
+    *,
+    full: bool = False,
+) -> DiffResult:
+    """The result with the pairs of the derived cases."""
+    seen = {pair.case: (pair.old.transcript, pair.new.transcript) for pair in found.pairs}
+    further = derived(cases, seen, settings)
+    if not further:
+        return found
+    observed = full and not found.skipped and all(pair.evident for pair in found.pairs)
+    progress = stage(f"{old.name} and {new.name}, relations", len(further))
+    more = await diff(session, old, new, further, progress, full=observed)
+    own = tuple(_own(case, pair) for case, pair in zip(further, more.pairs, strict=True))
+    runs = [(case, run.transcript) for case, pair in zip(further, own, strict=True) for run in (pair.old, pair.new)]
+    stale = more.stale if full else found.stale
+    return replace(found, pairs=(*found.pairs, *own), stale=stale, relations=exercised(runs))
+
+
+async def _check(
+    session: Session, server: Running, cases: Sequence[Case], found: CheckResult, stage: Stage
+) -> CheckResult:
+    if not cases:
+        return found
+    more = await check_target(session, server, cases, stage(f"{server.name}, relations", len(cases)))
+    runs = [(case, checked.run.transcript) for case, checked in zip(cases, more.cases, strict=True)]
+    return replace(found, cases=(*found.cases, *more.cases), relations=exercised(runs))
+
+
+def _own(case: Case, pair: PairResult) -> PairResult:
+    old, new = pair.old.transcript, pair.new.transcript
+    accepted = [one.difference for one in pair.accepted]
+    kept = own_differences(case, old, new, [*pair.differences, *accepted])
+    return replace(
+        pair,
+        differences=tuple(one for one in pair.differences if one in kept),
+        accepted=tuple(one for one in pair.accepted if one.difference in kept),
+    )
