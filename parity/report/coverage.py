@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from parity.compare import media_type, printable
 from parity.exchange import Answered, Talked, Transcript
-from parity.result import Covered, DiffResult
+from parity.result import Covered, DiffResult, PairResult
 
 MAX_ROUTES = 1000
 """Rows; further ones are counted in one at the route `(others)`."""
@@ -36,6 +37,38 @@ def coverage(result: DiffResult) -> tuple[Covered, ...]:
 
 
 _OTHERS = ("(others)", "", 0, "")
+
+
+class RouteRow(NamedTuple):
+    """All that was compared of one route and method."""
+
+    route: str
+    method: str
+    statuses: tuple[tuple[int, int], ...]
+    """Each with how often."""
+    kinds: tuple[str, ...]
+    times: int
+
+
+def by_route(result: DiffResult) -> tuple[RouteRow, ...]:
+    """A row for each route and method, in their order."""
+    rows: dict[tuple[str, str], list[Covered]] = {}
+    for covered in coverage(result):
+        rows.setdefault((covered.route, covered.method), []).append(covered)
+    return tuple(_row(route, method, found) for (route, method), found in sorted(rows.items()))
+
+
+def _row(route: str, method: str, found: Sequence[Covered]) -> RouteRow:
+    statuses: Counter[int] = Counter()
+    for covered in found:
+        statuses[covered.status] += covered.times
+    kinds = tuple(sorted({covered.kind for covered in found if covered.kind}))
+    return RouteRow(route, method, tuple(sorted(statuses.items())), kinds, statuses.total())
+
+
+def routes(pair: PairResult) -> tuple[str, ...]:
+    """The routes that a case asked for, in its order."""
+    return tuple(dict.fromkeys(route for route, *_ in _seen(pair.old.transcript)))
 
 
 def route(target: str) -> str:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from parity.clusters import fingerprint
 from parity.compare import printable
 from parity.comparison import Comparison
-from parity.load.result import LoadResult, Ratio
 from parity.report import words
+from parity.report.bars import Bar, bars
+from parity.report.bound import bound_line
+from parity.report.cards import Card, cards
+from parity.report.causes import causes, wrong_elsewhere
+from parity.report.coverage import RouteRow, by_route
+from parity.report.excused import Excused, excused, expiring
 from parity.report.found import Found
 from parity.report.performance import performance_lines
-from parity.result import Difference, DiffResult, PairResult
+from parity.result import DiffResult, Grade, NoisyPlace, PairResult
 
-_SCALE = math.log(2)
-"""An interval is drawn between half and twice."""
+ROWS = 5000
+"""Cases in the table of all."""
 
 
 class Row(NamedTuple):
@@ -32,48 +38,49 @@ class Row(NamedTuple):
     state: str
     """`same`, `differs`, `failed alike`, `failed`, `accepted` or `not observed`."""
     milliseconds: tuple[float, float]
+    cause: str
+    """The fingerprint of its first difference, or an empty text."""
 
 
-class Excused(NamedTuple):
-    """The differences that one entry of the configuration accepts."""
+class Part(NamedTuple):
+    """One comparison, as the page shows it."""
 
-    reason: str
-    owner: str
-    until: str
-    times: int
-    example: Difference
+    number: int
+    """Of the comparison in the page: ids must differ."""
+    found: Comparison
+    diff: DiffResult
+    counts: str
+    figures: tuple[tuple[str, str, str], ...]
+    """A number, what it counts, and a class."""
+    lacking: tuple[str, ...]
+    bound: str
+    expiring: tuple[str, ...]
+    cards: tuple[Card, ...]
+    wrong: Sequence[PairResult]
+    unsteady: tuple[Card, ...]
+    excused: tuple[Excused, ...]
+    noise: Sequence[tuple[str, Sequence[NoisyPlace]]]
+    """By kind; what is not compared first."""
+    coverage: tuple[RouteRow, ...]
+    performance: str
+    bars: list[Bar]
+    rows: list[Row]
 
 
-class Bar(NamedTuple):
-    """A ratio with its interval, in percent of the drawing's width."""
-
-    ratio: Ratio
-    low: float
-    middle: float
-    high: float
-
-
-def page(whole: Found, at: datetime) -> str:
+def page(found: Found, at: datetime) -> str:
     """The whole page; everything that came from a server is escaped."""
-    found = whole.comparisons[0] if whole.comparisons else Comparison(DiffResult("old", "new", ()))
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=_shown,
+        loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
+    parts = [_part(number, one, at.date()) for number, one in enumerate(found.comparisons)]
     return environment.get_template("page.html.jinja").render(
         at=at.isoformat(" ", "seconds"),
-        diff=found.diff,
-        checks=[(words.check_line(check), check) for check in whole.checks],
-        identity=found.identity,
-        unsteady=_differences(found.identity.pairs) if found.identity else (),
-        verdict_line=words.verdict_line(found.diff),
+        today=at.date(),
         exit_status=found.exit_status,
-        noteworthy=words.noteworthy(found.diff),
-        excused=_excused(found.diff.pairs),
-        load=found.load,
-        performance=performance_lines(found)[-1],
-        bars=_bars(found.load),
-        rows=[_row(pair) for pair in found.diff.pairs],
+        parts=parts,
+        checks=[(words.check_line(check), check) for check in found.checks],
+        options=_options(card for part in parts for card in part.cards),
     )
 
 
@@ -84,9 +91,64 @@ def _shown(value: Any) -> Any:
     return "\n".join(map(printable, value.split("\n")))
 
 
+def _part(number: int, one: Comparison, today: date) -> Part:
+    diff, found = one.diff, causes(one.diff)
+    measured = one.load is not None or one.load_missing
+    return Part(
+        number=number,
+        found=one,
+        diff=diff,
+        counts=words.verdict_line(diff).partition(": ")[2],
+        figures=_figures(diff, [cause.cluster.grade for cause in found]),
+        lacking=words.lacking(diff),
+        bound=bound_line(diff),
+        expiring=expiring([diff], today),
+        cards=cards(found),
+        wrong=wrong_elsewhere(diff),
+        unsteady=cards(causes(one.identity)) if one.identity else (),
+        excused=excused(diff),
+        noise=_by_kind(diff.noise),
+        coverage=by_route(diff),
+        performance=performance_lines(one)[-1] if measured else "",
+        bars=bars(one.load),
+        rows=[_row(pair) for pair in diff.pairs[:ROWS]],
+    )
+
+
+def _figures(diff: DiffResult, grades: Sequence[Grade]) -> tuple[tuple[str, str, str], ...]:
+    """What the first screen counts; of what must not be, only what there is."""
+    counted = Counter(grades)
+    told = (
+        (diff.comparisons, "compared", ""),
+        *((counted[grade], str(grade), str(grade)) for grade in Grade),
+        (len(diff.failed_alike), "wrong alike", "breaking"),
+        (len([pair for pair in diff.pairs if not pair.evident]), "not observed", "open"),
+        (len(excused(diff)), "accepted", "open"),
+        (len(diff.noise), "noisy places", ""),
+    )
+    always = ("compared", "breaking")
+    return tuple((f"{number:,}", name, style) for number, name, style in told if number or name in always)
+
+
+def _by_kind(noise: Sequence[NoisyPlace]) -> Sequence[tuple[str, Sequence[NoisyPlace]]]:
+    kinds = dict.fromkeys(place.kind for place in sorted(noise, key=lambda place: (place.checked, place.kind)))
+    return [(kind, [place for place in noise if place.kind == kind]) for kind in kinds]
+
+
+def _options(found: Iterable[Card]) -> dict[str, list[str]]:
+    """What can be chosen in each filter."""
+    shown = list(found)
+    return {
+        "grade": [grade for grade in Grade if any(card.cause.cluster.grade is grade for card in shown)],
+        "kind": sorted({card.kind for card in shown}),
+        "route": sorted({card.route for card in shown}),
+    }
+
+
 def _row(pair: PairResult) -> Row:
     seconds = (pair.old.transcript.seconds, pair.new.transcript.seconds)
-    return Row(pair.case, pair.title, pair.why, _state(pair), (seconds[0] * 1000, seconds[1] * 1000))
+    first = fingerprint(pair.differences[0]) if pair.differences else ""
+    return Row(pair.case, pair.title, pair.why, _state(pair), (seconds[0] * 1000, seconds[1] * 1000), first)
 
 
 def _state(pair: PairResult) -> str:
@@ -98,24 +160,3 @@ def _state(pair: PairResult) -> str:
         (bool(pair.accepted), "accepted"),
     )
     return next((state for holds, state in states if holds), "same")
-
-
-def _excused(pairs: Sequence[PairResult]) -> list[Excused]:
-    """By entry: a difference in every answer needs one row and not a thousand."""
-    entries: dict[tuple[str, str, str], list[Difference]] = {}
-    for accepted in (accepted for pair in pairs for accepted in pair.accepted):
-        entries.setdefault((accepted.reason, accepted.owner, accepted.until), []).append(accepted.difference)
-    return [Excused(*entry, len(found), found[0]) for entry, found in entries.items()]
-
-
-def _differences(pairs: tuple[PairResult, ...]) -> tuple[Difference, ...]:
-    return tuple(difference for pair in pairs for difference in pair.differences)
-
-
-def _bars(load: LoadResult | None) -> list[Bar]:
-    return [Bar(ratio, _at(ratio.low), _at(ratio.ratio), _at(ratio.high)) for ratio in load.ratios] if load else []
-
-
-def _at(ratio: float) -> float:
-    """Where a ratio lies on a logarithmic scale, 1 in the middle."""
-    return 50 + 50 * max(-1.0, min(1.0, math.log(ratio) / _SCALE)) if ratio > 0 else 0.0

@@ -79,7 +79,7 @@ def test_junit_has_a_suite_for_each_side_and_one_for_the_pair() -> None:
 
 def test_the_page_has_the_verdict_on_top_every_case_and_the_load() -> None:
     text = page(Found.of(Comparison(EVERYTHING, load=load())), AT)
-    assert "different: 5 comparisons" in text.split("</header>")[0]
+    assert "5 comparisons, 1 difference" in text.split("</header>")[0]
     for said in (
         "A-1",
         "A-6",
