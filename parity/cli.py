@@ -15,6 +15,8 @@ from parity.accept.command import accept
 from parity.cases.schema import schema as case_schema
 from parity.cases.yaml_file import write
 from parity.commands import Selection, guarded
+from parity.prove.command import STATUSES as PROVE_STATUSES
+from parity.prove.command import prove as prove_command
 from parity.report.options import with_outputs
 from parity.report.outputs import Outputs
 from parity.report.schema import schema as result_schema
@@ -129,6 +131,9 @@ def compare(
     require_performance: Annotated[
         bool, typer.Option("--require-performance", help="Exit with 3 when the measurement is inconclusive.")
     ] = False,
+    prove: Annotated[
+        bool, typer.Option(help="Whether to inject a dozen faults and see whether they are caught.")
+    ] = True,
     *,
     outputs: Outputs,
 ) -> None:
@@ -136,12 +141,15 @@ def compare(
 
     Example: parity compare --report out --no-load
     """
-    options = commands.Whole(report, load, require_performance, datetime.now(UTC))
+    options = commands.Whole(report, load, require_performance, datetime.now(UTC), prove)
     with guarded():
         status = commands.compare(
             Selection(config, cases, only, relations), (old, new), _screen(outputs), options, outputs
         )
     raise typer.Exit(status)
+
+
+app.command("prove", epilog=PROVE_STATUSES)(prove_command)
 
 
 @app.command(

@@ -75,6 +75,8 @@ class Whole:
     load: bool
     require_performance: bool
     at: datetime
+    gate: bool = True
+    """Whether to inject faults, too."""
 
 
 @contextmanager
@@ -136,7 +138,7 @@ def compare(
 ) -> int:
     """`parity compare`."""
     config = selection.configured()
-    targets = _two(config, names)
+    targets = two_targets(config, names)
     cases = selection.cases(config)
     if not cases:
         screen.complain("there is no case to compare; name a file or folder of cases with --cases")
@@ -144,7 +146,7 @@ def compare(
     load = LoadWanted(_plan(config), screen.load) if options.load else None
     full = selection.full and (targets[0].name, targets[1].name) == _pair(config)
     with screen.working():
-        found = run(run_comparison(config, targets, cases, screen.stage, full=full, load=load))
+        found = run(run_comparison(config, targets, cases, screen.stage, full=full, load=load, gate=options.gate))
     found = replace(found, require_performance=options.require_performance)
     write_reports(found, options.report, options.at)
     write_outputs(found, outputs, options.at)
@@ -160,7 +162,8 @@ def _tell_checks(screen: Screen, checks: Sequence[CheckResult], diffs: Sequence[
         screen.diff(pair)
 
 
-def _two(config: Config, names: tuple[str | None, str | None]) -> tuple[Target, Target]:
+def two_targets(config: Config, names: tuple[str | None, str | None]) -> tuple[Target, Target]:
+    """OLD and NEW as they are named, else those that USE_AIOHTTP chooses between. Raises UsageError, UnknownTarget."""
     pair = _pair(config)
     chosen = [name or (pair[number] if pair else None) for number, name in enumerate(names)]
     if chosen[0] is None or chosen[1] is None:

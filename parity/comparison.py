@@ -12,6 +12,7 @@ from parity.engine import Session, diff
 from parity.launch import NotStarted, Running
 from parity.load.plan import Plan, Side
 from parity.load.result import Finding, LoadResult
+from parity.prove import ProofResult
 from parity.relating import Stage, diff_related
 from parity.result import DiffResult
 from parity.serving import serving
@@ -34,6 +35,8 @@ class Comparison:
     load_missing: str = ""
     """Why there is no load comparison, or an empty text."""
     require_performance: bool = False
+    gate: ProofResult | None = None
+    """Whether injected faults were caught: of a sample of them."""
 
     @property
     def exit_status(self) -> int:
@@ -41,7 +44,8 @@ class Comparison:
         status = self.diff.exit_status
         unsteady = self.identity is not None and any(pair.differences for pair in self.identity.pairs)
         broken = self.load is not None and bool(self.load.broken)
-        if status in (0, 3) and (unsteady or broken):
+        open_gate = self.gate is not None and bool(self.gate.wrong)
+        if status in (0, 3) and (unsteady or broken or open_gate):
             return 1
         return 3 if status == 0 and self.require_performance and not self._performance_known else status
 
@@ -80,8 +84,9 @@ async def run_comparison(
     *,
     full: bool,
     load: LoadWanted | None,
+    gate: bool = True,
 ) -> Comparison:
-    """All of it; a target that does not start is in the result."""
+    """All of it; a target that does not start is in the result. `gate`: whether to inject faults, too."""
     old, new = _told_apart(targets)
     again = replace(old, name=old.name + AGAIN)
     try:
@@ -89,12 +94,13 @@ async def run_comparison(
             session = Session(config)
             found = await diff_whole(session, old_server, new_server, cases, config, stage, full=full)
             identity = await _diff(session, old_server, second, cases, stage, full=False)
+            proof = await _proof(session, old_server, new_server, cases, stage) if gate else None
             measured, missing = await _measured(config, old_server, new_server, load)
     except NotStarted as error:
         return Comparison(
             DiffResult(old.name, new.name, (), not_started=(str(error),)), load_missing="nothing was started"
         )
-    return Comparison(found, replace(identity, stale=()), measured, missing)
+    return Comparison(found, replace(identity, stale=()), measured, missing, gate=proof)
 
 
 async def diff_whole(
@@ -109,6 +115,13 @@ async def _diff(
     session: Session, old: Running, new: Running, cases: Sequence[Case], stage: Stage, *, full: bool
 ) -> DiffResult:
     return await diff(session, old, new, cases, stage(f"{old.name} and {new.name}", len(cases)), full=full)
+
+
+async def _proof(session: Session, old: Running, new: Running, cases: Sequence[Case], stage: Stage) -> ProofResult:
+    """Imported late: everything else does without the catalogue of faults."""
+    from parity.prove.proving import SAMPLE, prove_sample
+
+    return await prove_sample(session, old, new, cases, stage("injected faults", len(SAMPLE)))
 
 
 async def _measured(

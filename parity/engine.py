@@ -48,7 +48,7 @@ class Session:
         """The case on the target. Never raises for what a server does."""
         key = (case.id, target)
         if key not in self._runs:
-            self._runs[key] = asyncio.ensure_future(self._carry_out(case, target))
+            self._runs[key] = asyncio.ensure_future(self.carry_out(case, target))
         return await self._runs[key]
 
     async def pair(self, case: Case, old: Running, new: Running) -> PairResult:
@@ -57,16 +57,15 @@ class Session:
             old_run, new_run = await self.run(case, old), await self.run(case, new)
         else:
             old_run, new_run = await asyncio.gather(self.run(case, old), self.run(case, new))
-        found = compare(old_run.transcript, new_run.transcript, self._config.rules)
-        applied = self.accept(found)
+        found = self.accept(compare(old_run.transcript, new_run.transcript, self._config.rules))
         return PairResult(
             case=case.id,
             title=case.title,
             why=case.why,
             old=old_run,
             new=new_run,
-            differences=applied.remaining,
-            accepted=applied.accepted,
+            differences=found.remaining,
+            accepted=found.accepted,
             reproducer=reproduce(case, new.address),
         )
 
@@ -76,11 +75,17 @@ class Session:
         self._used |= applied.used
         return applied
 
+    def judge(self, old: CaseRun, new: CaseRun) -> Applied:
+        """The differences between two runs of a case; no accepted difference counts as used by it."""
+        found = compare(old.transcript, new.transcript, self._config.rules)
+        return apply(found, self._config.accepted, self._today)
+
     def stale(self, *, full: bool) -> tuple[str, ...]:
         """Accepted differences that have expired or, when all cases were run on the pair they are for, do not occur."""
         return stale(self._config.accepted, self._used, self._today, full=full)
 
-    async def _carry_out(self, case: Case, target: Running) -> CaseRun:
+    async def carry_out(self, case: Case, target: Running) -> CaseRun:
+        """The case on the target, now and whether or not it was before."""
         try:
             transcript = await run_case(case, target.name, target.address, probe=target.probe)
         except Exception as error:

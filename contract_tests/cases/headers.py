@@ -47,6 +47,13 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     case(
+        "HDR-03.authorization",
+        "the credentials that are sent reach the endpoint as they are",
+        "RFC 9110 section 11.6.2: Authorization is the client's, and an origin server's handler reads it as it was sent.",
+        get("/probe/echo", headers={"Authorization": "Basic YTpi"}),
+        expect(200, body=json({"/headers/1": ["authorization", "Basic YTpi"]})),
+    ),
+    case(
         "HDR-04",
         "two Cookie lines are one list of cookies",
         "RFC 6265bis section 5.8 allows one line; RFC 9113 section 8.2.3 joins several with `; `.",
@@ -65,7 +72,7 @@ CASES: tuple[Case, ...] = (
                     lines=[
                         "first=1; Path=/; HttpOnly",
                         "second=two; Path=/probe; SameSite=Lax",
-                        "first=again; Path=/; Max-Age=60",
+                        "first=again; Path=/; Max-Age=60; Secure",
                     ]
                 )
             },

@@ -122,6 +122,13 @@ CASES: tuple[Case, ...] = (
         expect(200, body=json({"/params/name": "a%2Fb"})),
     ),
     case(
+        "ROU-10.semicolon",
+        "what stands after a semicolon belongs to its segment",
+        "RFC 3986 section 3.3: a semicolon has no meaning of its own in a segment; parameters are the application's.",
+        get("/probe/names/a;v=1"),
+        expect(200, body=json({"/params/name": "a;v=1"})),
+    ),
+    case(
         "ROU-11",
         "a variable with an expression takes what matches it",
         OWN + "an expression holds for the whole segment.",

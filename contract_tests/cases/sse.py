@@ -100,6 +100,17 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     case(
+        "SSE-05.comment",
+        "a comment stands before each event, and clients skip it",
+        "WHATWG HTML section 9.2.6: a line that begins with a colon is ignored.",
+        get("/probe/events/2?comments"),
+        expect(
+            200,
+            body=text(contains=": next\n\nevent: tick\nid: 2\n"),
+            events=[EventAt(id=match(equals="1")), EventAt(id=match(equals="2"))],
+        ),
+    ),
+    case(
         "SSE-06",
         "a line end within the data makes another data line",
         "WHATWG HTML section 9.2.6: several data lines are joined by LF.",

@@ -11,7 +11,7 @@ from parity.exchange import Message
 
 
 def compare_messages(old: Sequence[Message], new: Sequence[Message], names: tuple[Names, Names]) -> Iterator[Delta]:
-    """Differences at `messages[N].kind`, `.data...`, `.code`, or `messages[N]` where only one side has so many."""
+    """Differences at `messages[N].kind`, `.data...`, `.code`, `.faults`, or `messages[N]` where only one side has so many."""
     for index in range(max(len(old), len(new))):
         place = f"messages[{index}]"
         if index < len(old) and index < len(new):
@@ -24,6 +24,7 @@ def _one(place: str, old: Message, new: Message, names: tuple[Names, Names]) -> 
     yield from differ(f"{place}.kind", old.kind, new.kind)
     yield from compare_content(f"{place}.data", names[0].data(old.data), names[1].data(new.data))
     yield from differ(f"{place}.code", old.code, new.code)
+    yield from differ(f"{place}.faults", "; ".join(old.faults), "; ".join(new.faults))
 
 
 def _said(rest: Sequence[Message], names: Names) -> Values:

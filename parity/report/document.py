@@ -195,6 +195,20 @@ class DiffShape(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class GateShape(Shape):
+    """Faults that a proxy injected, and whether the comparison noticed."""
+
+    injected: int
+    exercised: int
+    """By the given cases."""
+    caught: int
+    missed: tuple[str, ...]
+    """Names of faults that `parity prove --list` explains."""
+    false_alarms: tuple[str, ...]
+    """Names of harmless changes that were reported."""
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonDocument(DiffShape):
     """What `parity diff`, `parity compare` and every other command that compares two targets write."""
 
@@ -202,6 +216,7 @@ class ComparisonDocument(DiffShape):
     """The old target against itself."""
     load: dict[str, JsonValue] | None
     """The load comparison; at least `finding`."""
+    gate: GateShape | None
     schema_version: Literal["1.0"]
 
 

@@ -61,7 +61,11 @@ def _comparison(found: Comparison, today: date) -> shapes.ComparisonDocument:
     members = _members(found.diff, today) | {"exit_status": found.exit_status}
     identity = shapes.DiffShape(**_members(found.identity, today)) if found.identity else None
     return shapes.ComparisonDocument(
-        **members, identity=identity, load=_load(found), schema_version=shapes.SCHEMA_VERSION
+        **members,
+        identity=identity,
+        load=_load(found),
+        gate=_gate(found),
+        schema_version=shapes.SCHEMA_VERSION,
     )
 
 
@@ -150,6 +154,12 @@ def _check(result: CheckResult) -> shapes.CheckShape:
     return shapes.CheckShape(
         result.target, result.exit_status, len(result.cases), failures, result.not_started, result.skipped, related
     )
+
+
+def _gate(found: Comparison) -> shapes.GateShape | None:
+    if (proof := found.gate) is None:
+        return None
+    return shapes.GateShape(proof.injected, proof.exercised, proof.caught, proof.missed, proof.false_alarms)
 
 
 def _load(found: Comparison) -> Json | None:

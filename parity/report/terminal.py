@@ -15,6 +15,7 @@ from parity.compare import printable
 from parity.comparison import Comparison
 from parity.engine import Done, Progress
 from parity.load.plan import Side
+from parity.prove import ProofResult, remedy, verdict_line
 from parity.report import words
 from parity.report.causes import causes, wrong_elsewhere
 from parity.report.performance import performance_lines
@@ -114,6 +115,8 @@ class Screen:
         """Everything, the verdict last."""
         if found.identity is not None:
             self._identity(found.identity)
+        if found.gate is not None:
+            self._gate(found.gate)
         for line in performance_lines(found):
             self.say(line)
         self.diff(found.diff)
@@ -124,6 +127,11 @@ class Screen:
             self._explain(words.explain_pair(pair))
         found = f"differs in {len(unsteady)} of" if unsteady else "agrees in all of"
         self.say(f"{identity.old} with itself: {found} {identity.comparisons} cases", "red" if unsteady else "")
+
+    def _gate(self, gate: ProofResult) -> None:
+        for proof in gate.wrong:
+            self._explain(remedy(proof))
+        self.say(verdict_line(gate), "red" if gate.wrong else "")
 
     def _explain(self, text: str) -> None:
         first, _, rest = text.partition("\n")

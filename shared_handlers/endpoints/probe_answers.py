@@ -39,7 +39,11 @@ _REFUSED: Mapping[str, Field] = {
     "length": ("content-length", "5"),
 }
 """Field lines that a Response refuses when it is made."""
-_COOKIES = ("first=1; Path=/; HttpOnly", "second=two; Path=/probe; SameSite=Lax", "first=again; Path=/; Max-Age=60")
+_COOKIES = (
+    "first=1; Path=/; HttpOnly",
+    "second=two; Path=/probe; SameSite=Lax",
+    "first=again; Path=/; Max-Age=60; Secure",
+)
 
 
 def routes(services: Services) -> tuple[Route, ...]:

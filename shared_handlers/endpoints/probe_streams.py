@@ -56,12 +56,14 @@ async def _drip(request: Request) -> Response:
 
 
 async def _events(request: Request) -> Response:
-    """So many events, those after `Last-Event-ID`; 204, at which a browser stops asking, when there are none left."""
+    """So many events, those after `Last-Event-ID`; 204, at which a browser stops asking, when there are none left.
+    With `?comments` a comment stands before each event."""
     count, last = _count(request), request.headers.get("Last-Event-ID", "")
     first = small_number(last, MAX_PIECES) + 1 if last.isascii() and last.isdigit() else 1
     if first > count > 0:
         return Response(204)
-    return Response(200, sse.FIELDS, _numbered_events(first, count))
+    events = _numbered_events(first, count)
+    return Response(200, sse.FIELDS, _commented(events) if dict(request.query).get("comments") is not None else events)
 
 
 async def _duplex(request: Request) -> Response:
@@ -156,6 +158,11 @@ async def _numbered_events(first: int, count: int) -> AsyncIterator[bytes]:
     for number in range(first, count + 1):
         retry = 1000 if number == first else None
         yield sse.event(f"event {number}\nof {count}", event="tick", id=str(number), retry=retry)
+
+
+async def _commented(events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async for event in events:
+        yield sse.comment("next") + event
 
 
 def _count(request: Request) -> int:

@@ -1,0 +1,78 @@
+"""Starts both targets and proves the gate with all faults, or with a sample while a comparison has them running."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from parity.cases.model import Case
+from parity.config import Config
+from parity.engine import Progress, Session
+from parity.launch import NotStarted, Running
+from parity.prove.catalogue import FAULTS
+from parity.prove.fault import Fault
+from parity.prove.result import ProofResult
+from parity.prove.trials import Trials, prove
+from parity.serving import serving
+from parity.targets import Target
+
+Stage = Callable[[str, int], Progress]
+SAMPLE = (
+    "status.200-to-500",
+    "fields.content-type-lost",
+    "fields.date-an-hour-off",
+    "json.number-as-text",
+    "json.member-lost",
+    "content.shorter",
+    "framing.length-to-chunked",
+    "connection.closed-unsaid",
+    "interim.hints-added",
+    "events.second-lost",
+    "request.query-lost",
+    "leniency.no-host",
+)
+"""A dozen of different kinds, each of which most services' cases exercise."""
+_FIRST = 32
+"""Cases that are rehearsed for the sample at a time."""
+
+
+async def run_proof(
+    config: Config, targets: tuple[Target, Target], cases: Sequence[Case], faults: Sequence[Fault], stage: Stage
+) -> ProofResult:
+    """All of these faults with all of these cases; a target that does not start is in the result."""
+    started = time.perf_counter()
+    old, new = targets
+    try:
+        async with serving(targets) as (old_server, new_server):
+            trials = Trials(Session(config), old_server, new_server)
+            chosen = _allowed(cases, old_server, new_server)
+            await trials.rehearse(chosen, stage("without a fault", len(chosen)))
+            proofs = await prove(trials, faults, stage("faults", len(faults)))
+    except NotStarted as error:
+        return ProofResult(old.name, new.name, (), not_started=(str(error),))
+    seconds = time.perf_counter() - started
+    return ProofResult(old.name, new.name, proofs, len(chosen), tuple(trials.unequal), seconds)
+
+
+async def prove_sample(
+    session: Session, old: Running, new: Running, cases: Sequence[Case], progress: Progress
+) -> ProofResult:
+    """A dozen faults, with as few cases as exercise them all; the cases that took least time first."""
+    started = time.perf_counter()
+    wanted = [fault for fault in FAULTS if fault.name in SAMPLE]
+    chosen = _allowed(cases, old, new)
+    quick = sorted(chosen, key=lambda case: len(case.steps))
+    trials = Trials(session, old, new)
+    for start in range(0, len(quick), _FIRST):
+        await trials.rehearse(quick[start : start + _FIRST], lambda _: None)
+        if all(trials.exercised(fault) for fault in wanted):
+            break
+    proofs = await prove(trials, wanted, progress)
+    seconds = time.perf_counter() - started
+    return ProofResult(old.name, new.name, proofs, len(chosen), tuple(trials.unequal), seconds)
+
+
+def _allowed(cases: Sequence[Case], old: Running, new: Running) -> list[Case]:
+    """Each is carried out many times: those that change state only where that does not matter."""
+    disposable = old.disposable and new.disposable
+    return [case for case in cases if disposable or not case.unsafe]

@@ -1,0 +1,3 @@
+from parity.tests.scripted import serve
+
+__all__ = ["serve"]
