@@ -45,7 +45,7 @@ def bound_line(result: DiffResult) -> str:
     if result.verdict is not Verdict.SAME:
         return ""
     cases = f"{result.comparisons} case{'' if result.comparisons == 1 else 's'}"
-    return f"0 in {cases}: they are chosen, not sampled, so they bound no share of any traffic"
+    return f"0 in {cases}: chosen, not sampled, so no share of any traffic is bounded by them"
 
 
 def _percent(share: float) -> str:

@@ -9,16 +9,14 @@ from typing import NamedTuple
 
 from parity.compare import media_type, printable
 from parity.exchange import Answered, Talked, Transcript
+from parity.replay.routes import OTHER, route_of
 from parity.result import Covered, DiffResult, PairResult
 
-MAX_ROUTES = 1000
-"""Rows; further ones are counted in one at the route `(others)`."""
+_MAX_ROWS = 2000
+"""Further ones are counted in one."""
 _LONGEST = 120
-_ID = re.compile(
-    r"[0-9]+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?=[^/]*[0-9])[0-9a-fA-F]{8,}"
-    r"|(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[A-Za-z0-9_~-]{16,}"
-)
-"""A number, a UUID, a digest or a token: what stands for one thing among many."""
+_AUTHORITY = re.compile("^https?://[^/?#]*", re.IGNORECASE)
+"""Of a target in absolute-form (RFC 9112 section 3.2.2)."""
 _LINE = re.compile(rb"(?:\r?\n)*([!-~]{1,40}) +([^ \r\n]+)[^\r\n]*\r?\n")
 _NO_REQUEST = "(not a request)"
 
@@ -31,12 +29,12 @@ def coverage(result: DiffResult) -> tuple[Covered, ...]:
     for pair in result.pairs:
         if pair.evident:
             found.update(
-                key if key in found or len(found) < MAX_ROUTES else _OTHERS for key in _seen(pair.old.transcript)
+                key if key in found or len(found) < _MAX_ROWS else _OTHERS for key in _seen(pair.old.transcript)
             )
     return tuple(Covered(*key, times) for key, times in sorted(found.items()))
 
 
-_OTHERS = ("(others)", "", 0, "")
+_OTHERS = (OTHER, "", 0, "")
 
 
 class RouteRow(NamedTuple):
@@ -73,10 +71,7 @@ def routes(pair: PairResult) -> tuple[str, ...]:
 
 def route(target: str) -> str:
     """The path of a request target with what looks like an id replaced: `/items/{}`."""
-    path = re.sub(r"^https?://[^/?#]*", "", target, flags=re.IGNORECASE).partition("?")[0].partition("#")[0]
-    segments = ("{}" if _ID.fullmatch(segment) else segment for segment in path.split("/"))
-    shown = printable("/".join(segments)) or "/"
-    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+    return printable(route_of(_AUTHORITY.sub("", target))) or "/"
 
 
 def _seen(transcript: Transcript) -> Iterator[tuple[str, str, int, str]]:

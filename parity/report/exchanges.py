@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import NamedTuple
 
 from parity.compare import decode, digest, pairing, printable, redact, redact_field
 from parity.exchange import Answered, Kind, Message, Talked, Transcript
+from parity.report.marks import Piece, pieces
 from parity.result import PairResult
 
 LINES = 40
@@ -17,11 +20,8 @@ _READ = 64 * 1024
 _UPGRADED = 101
 
 
-class Line(NamedTuple):
-    """A line of text, and whether the other side has none like it."""
-
-    text: str
-    marked: bool
+Line = tuple[Piece, ...]
+"""A line of text, what the other side does not have marked."""
 
 
 class Side(NamedTuple):
@@ -125,8 +125,16 @@ def _bounded(lines: Sequence[str]) -> list[str]:
 
 
 def _marked(old: list[str], new: list[str]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    known = frozenset(old), frozenset(new)
-    return (
-        tuple(Line(text, text not in known[1]) for text in old),
-        tuple(Line(text, text not in known[0]) for text in new),
-    )
+    """Lines that come in the place of each other are marked within."""
+    mine: list[Line] = []
+    theirs: list[Line] = []
+    for tag, start, stop, other, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for left, right in zip_longest(old[start:stop], new[other:end]):
+            if left is None or right is None:
+                mine += [] if left is None else [(Piece(left, True),)]
+                theirs += [] if right is None else [(Piece(right, True),)]
+            else:
+                both = pieces(left, right) if tag == "replace" else ((Piece(left, False),), (Piece(right, False),))
+                mine.append(both[0])
+                theirs.append(both[1])
+    return tuple(mine), tuple(theirs)

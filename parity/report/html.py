@@ -16,11 +16,10 @@ from parity.compare import printable
 from parity.comparison import Comparison
 from parity.report import words
 from parity.report.bars import Bar, bars
-from parity.report.bound import bound_line
 from parity.report.cards import Card, cards
 from parity.report.causes import causes, wrong_elsewhere
 from parity.report.coverage import RouteRow, by_route
-from parity.report.excused import Excused, excused, expiring
+from parity.report.excused import Excused, excused
 from parity.report.found import Found
 from parity.report.performance import performance_lines
 from parity.result import DiffResult, Grade, NoisyPlace, PairResult
@@ -52,9 +51,8 @@ class Part(NamedTuple):
     counts: str
     figures: tuple[tuple[str, str, str], ...]
     """A number, what it counts, and a class."""
-    lacking: tuple[str, ...]
-    bound: str
-    expiring: tuple[str, ...]
+    notes: list[tuple[str, str]]
+    """What it is worth, each with a class."""
     cards: tuple[Card, ...]
     wrong: Sequence[PairResult]
     unsteady: tuple[Card, ...]
@@ -100,9 +98,7 @@ def _part(number: int, one: Comparison, today: date) -> Part:
         diff=diff,
         counts=words.verdict_line(diff).partition(": ")[2],
         figures=_figures(diff, [cause.cluster.grade for cause in found]),
-        lacking=words.lacking(diff),
-        bound=bound_line(diff),
-        expiring=expiring([diff], today),
+        notes=[(line, _style(line)) for line in words.notes(diff, today)],
         cards=cards(found),
         wrong=wrong_elsewhere(diff),
         unsteady=cards(causes(one.identity)) if one.identity else (),
@@ -127,7 +123,13 @@ def _figures(diff: DiffResult, grades: Sequence[Grade]) -> tuple[tuple[str, str,
         (len(diff.noise), "noisy places", ""),
     )
     always = ("compared", "breaking")
-    return tuple((f"{number:,}", name, style) for number, name, style in told if number or name in always)
+    return tuple(
+        (f"{number:,}", name, style if number else "") for number, name, style in told if number or name in always
+    )
+
+
+def _style(note: str) -> str:
+    return "open" if note.startswith(("soon:", "no evidence:")) else ""
 
 
 def _by_kind(noise: Sequence[NoisyPlace]) -> Sequence[tuple[str, Sequence[NoisyPlace]]]:

@@ -9,9 +9,8 @@ from datetime import date
 from parity.compare import bounded, printable
 from parity.comparison import Comparison
 from parity.report import words
-from parity.report.bound import bound_line
 from parity.report.causes import Cause, causes, wrong_elsewhere
-from parity.report.excused import excused, expiring
+from parity.report.excused import excused
 from parity.report.found import Found
 from parity.report.performance import performance_lines
 from parity.result import CheckResult, PairResult
@@ -20,7 +19,7 @@ LIMIT = 60_000
 """Characters: a comment on GitHub takes 65,536."""
 _ROWS = 20
 _DETAILS = 10
-_CELL = 120
+_CELL, _LINE = 120, 400
 _PLAIN = frozenset(" ,;%-=+/()\"'")
 """ASCII that is no letter or digit and means nothing in Markdown."""
 
@@ -32,9 +31,9 @@ def found_markdown(found: Found, today: date) -> str:
     return _within_limit(blocks or ["## Nothing was compared"])
 
 
-def code(text: str) -> str:
+def code(text: str, limit: int = _CELL) -> str:
     """A server's text in a line: no markup of it, no link, and (as it is code) no mention of a user works."""
-    shown = bounded(text, _CELL)
+    shown = bounded(text, limit)
     return f"<code>{''.join(map(_escaped, shown))}</code>"
 
 
@@ -48,7 +47,6 @@ def _comparison(one: Comparison, today: date) -> Iterator[str]:
     diff = one.diff
     yield f"## {diff.verdict.capitalize()}: {code(diff.old)} and {code(diff.new)}"
     yield f"{words.verdict_line(diff).partition(': ')[2]}."
-    yield from (f"No evidence: {code(text)}" for text in words.lacking(diff))
     yield from (f"Stale: {code(text)}" for text in diff.stale)
     found = causes(diff)
     if found:
@@ -73,22 +71,21 @@ def _row(cause: Cause) -> tuple[str, ...]:
 
 def _wrong(pairs: Sequence[PairResult]) -> Iterator[str]:
     if pairs:
-        title = f"Not as a case expects, though the same on both: {len(pairs)}"
+        title = f"Not as a case expects, with no difference: {len(pairs)}"
         yield _folded(title, map(words.explain_pair, pairs[:_DETAILS]))
 
 
 def _notes(one: Comparison, today: date) -> Iterator[str]:
     diff = one.diff
-    if line := bound_line(diff):
-        yield f"{line}."
-    if one.load is not None or one.load_missing:
-        yield code(performance_lines(one)[-1]).replace("<code>", "").replace("</code>", "")
-    for account in diff.accounts:
-        yield f"Source {code(words.account_line(account))}"
+    lines = [
+        *words.notes(diff, today),
+        *(performance_lines(one)[-1:] if one.load is not None or one.load_missing else ()),
+    ]
+    if lines:
+        yield "\n".join(f"- {code(line, _LINE)}" for line in lines)
     if entries := excused(diff):
-        lines = (f"{entry.times} times until {entry.until}, ask {entry.owner}: {entry.reason}" for entry in entries)
+        lines = [f"{entry.times} times until {entry.until}, ask {entry.owner}: {entry.reason}" for entry in entries]
         yield _folded(f"Accepted differences: {len(entries)}", lines)
-    yield from (f"Soon: {code(text)}" for text in expiring([diff], today))
 
 
 def _check(check: CheckResult, *, explained: bool) -> Iterator[str]:

@@ -23,8 +23,10 @@ from parity.report.related import relation_lines
 from parity.result import CheckResult, DiffResult, Verdict
 
 _STYLES = {Verdict.SAME: "bold green", Verdict.DIFFERENT: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
-_SHOWN = 8
-"""Causes, and cases that fail, that are shown unless all are asked for."""
+_FULL, _BRIEF = 3, 12
+"""Causes, and cases that fail, that are shown whole and in a line unless all are asked for."""
+_COMMAND = "##["
+"""What makes a command of Azure Pipelines and GitHub Actions wherever it stands in a line."""
 _STEPS = 4
 """Without a terminal, progress is told so many times in a stage."""
 
@@ -94,13 +96,17 @@ class Screen:
         return [words.explain_pair(pair) for pair in words.noteworthy(result)]
 
     def _causes(self, result: DiffResult) -> list[str]:
-        """At most `_SHOWN` of each kind, so that the first screen says what matters."""
+        """A few in full and more in a line, so that the first screen says what matters."""
         found, wrong = causes(result), wrong_elsewhere(result)
-        texts = [*map(words.explain_cause, found[:_SHOWN]), *map(words.explain_pair, wrong[:_SHOWN])]
-        rest = max(0, len(found) - _SHOWN), max(0, len(wrong) - _SHOWN)
-        if any(rest):
-            texts.append(f"and {rest[0]} more causes, {rest[1]} more cases that fail: --verbose shows them all")
-        return texts
+        texts = [*map(words.explain_cause, found[:_FULL]), *map(words.explain_pair, wrong[:_FULL])]
+        briefs = [*map(words.brief_cause, found[_FULL:]), *(f"{pair.case}  {pair.title}" for pair in wrong[_FULL:])]
+        if len(briefs) > _BRIEF:
+            briefs = [*briefs[:_BRIEF], f"and {len(briefs) - _BRIEF} more"]
+        return (
+            [*texts, "\n".join(("also, and --verbose shows them all:", *(f"  {line}" for line in briefs)))]
+            if briefs
+            else texts
+        )
 
     def check(self, result: CheckResult, *, explained: bool = False) -> None:
         """How many cases pass; what fails is told first unless a comparison tells it."""
@@ -158,5 +164,5 @@ class Screen:
 
 
 def _shown(text: str, style: str) -> Text:
-    """Nothing that a server sent reaches the terminal as a control character."""
-    return Text("\n".join(map(printable, text.split("\n"))), style)
+    """Nothing that a server sent reaches the terminal as a control character, or a log as a command of a CI runner."""
+    return Text("\n".join(map(printable, text.split("\n"))).replace(_COMMAND, "# #["), style)

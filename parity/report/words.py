@@ -38,7 +38,10 @@ def verdict_line(result: DiffResult) -> str:
 
 
 def notes(result: DiffResult, today: date) -> tuple[str, ...]:
-    """What the result is worth: the accounts of sources, what was held against itself, why it is no evidence, how much may differ all the same."""
+    """What the result is worth, a line each.
+
+    The accounts of sources, what was held against itself, why it is no evidence, how much may differ all the same.
+    """
     found = [
         *map(account_line, result.accounts),
         *relation_lines(result.relations),
@@ -54,6 +57,8 @@ def lacking(result: DiffResult) -> tuple[str, ...]:
         return ()
     unseen = [pair.case for pair in result.pairs if not pair.evident]
     found = [f"{text.partition(chr(10))[0]}" for text in result.not_started]
+    if result.interrupted:
+        found.append("it was interrupted before it was whole")
     if not result.comparisons and not result.not_started:
         found.append("nothing was compared")
     if unseen:
@@ -96,12 +101,17 @@ def explain_cause(cause: Cause) -> str:
     """A cluster: what it is and where, one of its cases with both sides, and how to see it again."""
     pair, cluster = cause.pair, cause.cluster
     old, new = pair.old.transcript.target, pair.new.transcript.target
-    lines = [f"{cause.title}, {cause.extent}  [{cluster.fingerprint}]", f"  {pair.case}  {pair.title}"]
+    lines = [brief_cause(cause), f"  {pair.case}  {pair.title}"]
     lines += [f"  {line}" for line in _difference(cluster.example, old, new)]
     lines += [f"    why: {pair.why}"] if pair.why else []
     lines += [f"    again: {pair.reproducer}"] if pair.reproducer else []
     lines += [f"  also in {cause.others}"] if cause.others else []
     return "\n".join(lines)
+
+
+def brief_cause(cause: Cause) -> str:
+    """`breaking: header.vary missing, 5 times in 3 cases  [0fa2c31d5e6b7788]`."""
+    return f"{cause.title}, {cause.extent}  [{cause.cluster.fingerprint}]"
 
 
 def explain_check(checked: CheckedCase) -> str:

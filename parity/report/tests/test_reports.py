@@ -105,6 +105,29 @@ def test_the_terminal_ends_with_the_verdict_and_shows_no_control_character(capsy
     assert "\x1b" not in said
 
 
+def test_the_terminal_shows_a_few_causes_whole_more_in_a_line_and_all_when_asked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = tuple(Difference("A-2", f"header.x{n:x}z", "a", "b", Grade.BREAKING) for n in range(40))
+    result = DiffResult("old", "new", (pair("A-2", *found),))
+    Screen().diff(result)
+    brief = capsys.readouterr().out
+    assert len(brief.splitlines()) < 50
+    assert brief.count("again: curl") == 3
+    assert "and 25 more" in brief
+    assert brief.rstrip().splitlines()[-1] == "different: 1 comparison, 40 differences, 0 failed alike"
+    Screen(verbose=True).diff(result)
+    whole = capsys.readouterr().out
+    assert all(f"header.x{n:x}z" in whole for n in range(40))
+
+
+def test_no_word_of_a_server_is_a_command_to_the_runner_of_a_log(capsys: pytest.CaptureFixture[str]) -> None:
+    Screen().diff(
+        DiffResult("old", "new", (pair("A-2", Difference("A-2", "body", "a", "##[error]x", Grade.BREAKING)),))
+    )
+    assert "##[" not in capsys.readouterr().out
+
+
 def test_a_check_says_how_many_cases_pass() -> None:
     wrong = CheckedCase("A-1", "it holds", "why", run("t", Failure("status", "200", "500")), "curl")
     assert words.check_line(CheckResult("t", (wrong,))) == "t: 0 of 1 case pass"

@@ -31,7 +31,7 @@ def test_so_little_traffic_that_all_of_it_may_differ_is_said_to_be_too_little() 
 
 def test_cases_bound_no_share_of_traffic_and_a_difference_leaves_no_bound() -> None:
     assert bound_line(DiffResult("o", "n", (pair(),))) == (
-        "0 in 1 case: they are chosen, not sampled, so they bound no share of any traffic"
+        "0 in 1 case: chosen, not sampled, so no share of any traffic is bounded by them"
     )
     assert bound_line(DiffResult("o", "n", (DIFFERS,))) == ""
     assert bound_line(DiffResult("o", "n", ())) == ""
