@@ -14,6 +14,7 @@ from markupsafe import Markup
 from parity.clusters import fingerprint
 from parity.compare import printable
 from parity.comparison import Comparison
+from parity.prove import remedy, verdict_line
 from parity.report import words
 from parity.report.bars import Bar, bars
 from parity.report.cards import Card, cards
@@ -60,6 +61,9 @@ class Part(NamedTuple):
     noise: Sequence[tuple[str, Sequence[NoisyPlace]]]
     """By kind; what is not compared first."""
     coverage: tuple[RouteRow, ...]
+    gate_line: str
+    remedies: tuple[str, ...]
+    """Of each fault that was missed."""
     performance: str
     bars: list[Bar]
     rows: list[Row]
@@ -105,6 +109,8 @@ def _part(number: int, one: Comparison, today: date) -> Part:
         excused=excused(diff),
         noise=_by_kind(diff.noise),
         coverage=by_route(diff),
+        gate_line=verdict_line(one.gate) if one.gate else "",
+        remedies=tuple(map(remedy, one.gate.wrong)) if one.gate else (),
         performance=performance_lines(one)[-1] if measured else "",
         bars=bars(one.load),
         rows=[_row(pair) for pair in diff.pairs[:ROWS]],

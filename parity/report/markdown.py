@@ -8,6 +8,7 @@ from datetime import date
 
 from parity.compare import bounded, printable
 from parity.comparison import Comparison
+from parity.prove import verdict_line
 from parity.report import words
 from parity.report.causes import Cause, causes, wrong_elsewhere
 from parity.report.excused import excused
@@ -79,6 +80,7 @@ def _notes(one: Comparison, today: date) -> Iterator[str]:
     diff = one.diff
     lines = [
         *words.notes(diff, today),
+        *((verdict_line(one.gate),) if one.gate else ()),
         *(performance_lines(one)[-1:] if one.load is not None or one.load_missing else ()),
     ]
     if lines:

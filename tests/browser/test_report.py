@@ -16,6 +16,7 @@ from parity.load.plan import Plan
 from parity.load.result import Finding, LoadResult, Ratio
 from parity.report.found import Found
 from parity.report.html import page
+from parity.report.tests.made import gate
 from parity.result import AcceptedDifference, CaseRun, Difference, DiffResult, Failure, Grade, NoisyPlace, PairResult
 from parity.traffic import Account
 from tests.browser.contrast import ENOUGH, writings
@@ -70,7 +71,7 @@ def _comparison() -> Comparison:
     )
     accounts = (Account(f"{LONG_WORD}.har", 12, 10, (("the method is unsafe", 2),)),)
     diff = DiffResult("legacy", "aiohttp", pairs, noise=noise, accounts=accounts, stale=(f"{LONG_WORD} has expired",))
-    return Comparison(diff, DiffResult("legacy", "again", pairs[:1]), load)
+    return Comparison(diff, DiffResult("legacy", "again", pairs[:1]), load, gate=gate())
 
 
 def _shown(screen: Screen, folder: Path, found: Comparison) -> Screen:

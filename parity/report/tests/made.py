@@ -9,6 +9,8 @@ from pathlib import Path
 from parity.exchange import Answer, Answered, End, Ended, Framing, Transcript
 from parity.load.plan import Plan
 from parity.load.result import Block, Finding, LoadResult, Ratio
+from parity.prove import Outcome, Proof, ProofResult
+from parity.prove.catalogue import FAULTS
 from parity.result import (
     AcceptedDifference,
     CaseRun,
@@ -71,3 +73,14 @@ def traffic(sent: int, *, unchanged: int | None = None, skipped: tuple[tuple[str
     """Of a source whose records were all the same."""
     account = Account("old.har", sent + sum(times for _, times in skipped), sent, skipped)
     return DiffResult("old", "new", (), unchanged=sent if unchanged is None else unchanged, accounts=(account,))
+
+
+def gate() -> ProofResult:
+    """One fault of each outcome that there is of faults."""
+    caught, missed, other = (fault for fault in FAULTS[:3])
+    proofs = (
+        Proof(caught, Outcome.CAUGHT, 1, "A-1", "status", "comparison"),
+        Proof(missed, Outcome.MISSED, 2, HOSTILE, HOSTILE),
+        Proof(other, Outcome.NOT_EXERCISED),
+    )
+    return ProofResult("old", "new", proofs, 3)

@@ -21,7 +21,7 @@ from parity.report.markdown import found_markdown
 from parity.report.outputs import Outputs, write_outputs
 from parity.report.sarif import found_sarif
 from parity.report.terminal import Screen
-from parity.report.tests.made import AT, DIFFERS, EVERYTHING, HOSTILE, load, run
+from parity.report.tests.made import AT, DIFFERS, EVERYTHING, HOSTILE, gate, load, run
 from parity.result import CheckedCase, CheckResult, DiffResult, Failure
 
 TODAY = AT.date()
@@ -29,7 +29,7 @@ CHECKS = (
     CheckResult("t", (CheckedCase("A-1", "holds", "why", run("t", Failure("body", "x", HOSTILE)), "curl"),)),
     CheckResult("u", (), (f"u: {HOSTILE}",), ("A-7",)),
 )
-WHOLE = Found((Comparison(EVERYTHING, DiffResult("old", "old (again)", (DIFFERS,)), load()),))
+WHOLE = Found((Comparison(EVERYTHING, DiffResult("old", "old (again)", (DIFFERS,)), load(), gate=gate()),))
 CHECKED = Found((Comparison(EVERYTHING),), CHECKS)
 ALONE = Found((), CHECKS)
 FORMATS: dict[str, Callable[[Found], str]] = {

@@ -14,8 +14,9 @@ from parity.report.found import Found
 from parity.report.html import page
 from parity.report.json_file import found_json
 from parity.report.junit import found_xml
+from parity.report.markdown import found_markdown
 from parity.report.terminal import Screen
-from parity.report.tests.made import ALIKE, AT, DIFFERS, EVERYTHING, HOSTILE, load, pair, run
+from parity.report.tests.made import ALIKE, AT, DIFFERS, EVERYTHING, HOSTILE, gate, load, pair, run
 from parity.result import CheckedCase, CheckResult, Difference, DiffResult, Failure, Grade
 
 TODAY = AT.date()
@@ -91,6 +92,14 @@ def test_the_page_has_the_verdict_on_top_every_case_and_the_load() -> None:
         "1.20",
     ):
         assert said in text
+
+
+def test_the_page_and_markdown_tell_of_a_fault_that_was_missed() -> None:
+    found = Found.of(Comparison(DiffResult("old", "new", (pair(),)), gate=gate()))
+    text = page(found, AT)
+    for said in ("gate: 1 of 2 injected faults caught", "Proof that the gate can fail", "it takes "):
+        assert said in text
+    assert "1 of 2 injected faults caught" in found_markdown(found, TODAY)
 
 
 @pytest.mark.parametrize("found", [Comparison(DiffResult("old", "new", ())), Comparison(EVERYTHING, load=load(50.0))])
