@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 
 from parity.access import Access, Credential, Trust
@@ -56,7 +56,7 @@ def _trust(settings: TargetSettings, folder: Path) -> Trust:
 
 
 def _try(name: str, access: Access) -> None:
-    if access.http == "2" and find_spec("h2") is None:
+    if access.http == "2" and not _installed("h2"):
         raise UnusableTarget(f"{name}: http = \"2\" needs the library h2: pip install 'server-parity[http2]'")
     trust = access.trust
     if trust == Trust():
@@ -67,3 +67,11 @@ def _try(name: str, access: Access) -> None:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
         files = " and ".join(file for file in (trust.ca_file, trust.cert_file, trust.key_file) if file)
         raise UnusableTarget(f"{name}: can't use {files or 'TLS'}: {reason}") from None
+
+
+def _installed(module: str) -> bool:
+    try:
+        import_module(module)
+    except ImportError:
+        return False
+    return True

@@ -17,6 +17,8 @@ from parity.faults import fault
 from parity.launch import Running
 from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, PairResult
 from parity.run import run_case
+from parity.traffic import Skipped
+from parity.wire import impossible
 
 _AT_ONCE = 8
 """Cases under way at the same time; each has connections of its own."""
@@ -98,7 +100,7 @@ async def diff(
     session: Session, old: Running, new: Running, cases: Sequence[Case], progress: Progress, *, full: bool = False
 ) -> DiffResult:
     """Every case on both targets; `full` says that accepted differences that do not occur are stale."""
-    chosen, skipped = _allowed(cases, (old, new))
+    chosen, skipped, left_out = _allowed(cases, (old, new))
     total = len(chosen)
     done: dict[str, PairResult] = {}
 
@@ -110,12 +112,12 @@ async def diff(
     await _each(chosen, one)
     pairs = tuple(done[case.id] for case in chosen)
     observed = full and not skipped and all(pair.evident for pair in pairs)
-    return DiffResult(old.name, new.name, pairs, session.stale(full=observed), skipped=skipped)
+    return DiffResult(old.name, new.name, pairs, session.stale(full=observed), skipped=skipped, left_out=left_out)
 
 
 async def check_target(session: Session, target: Running, cases: Sequence[Case], progress: Progress) -> CheckResult:
     """Every case on one target."""
-    chosen, skipped = _allowed(cases, (target,))
+    chosen, skipped, left_out = _allowed(cases, (target,))
     total = len(chosen)
     done: dict[str, CheckedCase] = {}
 
@@ -125,15 +127,25 @@ async def check_target(session: Session, target: Running, cases: Sequence[Case],
         progress(Done(case.id, run.passed, len(done), total))
 
     await _each(chosen, one)
-    return CheckResult(target.name, tuple(done[case.id] for case in chosen), skipped=skipped)
+    return CheckResult(target.name, tuple(done[case.id] for case in chosen), skipped=skipped, left_out=left_out)
 
 
-def _allowed(cases: Iterable[Case], targets: Iterable[Running]) -> tuple[list[Case], tuple[str, ...]]:
-    """The cases that may be carried out, and the ids of the others."""
-    if all(target.disposable for target in targets):
-        return list(cases), ()
-    chosen = [case for case in cases if not case.unsafe]
-    return chosen, tuple(case.id for case in cases if case.unsafe)
+class _Choice(NamedTuple):
+    """The cases that are carried out, the ids of the others, and of those that are not possible at all, why."""
+
+    cases: list[Case]
+    skipped: tuple[str, ...]
+    left_out: tuple[Skipped, ...]
+
+
+def _allowed(cases: Sequence[Case], targets: Sequence[Running]) -> _Choice:
+    disposable = all(target.disposable for target in targets)
+    of_http_1 = all(target.address.access.http == "1.1" for target in targets)
+    reasons = {} if of_http_1 else {case.id: why for case in cases if (why := impossible(case))}
+    chosen = [case for case in cases if case.id not in reasons and (disposable or not case.unsafe)]
+    kept = {case.id for case in chosen}
+    skipped = tuple(case.id for case in cases if case.id not in kept)
+    return _Choice(chosen, skipped, tuple(Skipped(*one) for one in reasons.items()))
 
 
 async def _each(cases: Sequence[Case], one: Callable[[Case], Awaitable[None]]) -> None:

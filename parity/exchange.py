@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 Field = tuple[str, str]
 """One field line as it stood: name and value decoded as latin-1, so that no byte is lost."""
@@ -17,6 +18,8 @@ class Framing(StrEnum):
     LENGTH = "length"
     CHUNKED = "chunked"
     CLOSE = "close"
+    STREAM = "stream"
+    """The end of its HTTP/2 stream (RFC 9113 section 8.1)."""
 
 
 class End(StrEnum):
@@ -35,7 +38,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One chunk as sent (RFC 9112 section 7.1), or, without chunked coding, one read from the socket."""
+    """One chunk as sent (RFC 9112 section 7.1), one DATA frame, or, without either, one read from the socket."""
 
     data: bytes
     extension: str
@@ -43,18 +46,27 @@ class Chunk:
     """Seconds since the request's first byte was sent. Reads coalesce: good for a look, not for a verdict."""
 
 
+class Whole(NamedTuple):
+    """A content of which only the beginning is kept."""
+
+    size: int
+    """Bytes."""
+    sha256: str
+    """In hexadecimal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer, interim or final."""
 
     version: str
-    """As sent: `HTTP/1.1`."""
+    """As sent: `HTTP/1.1`; `HTTP/2`, which says it nowhere and has no `reason`."""
     status: int
     reason: str
     fields: tuple[Field, ...]
     framing: Framing
     body: bytes = b""
-    """The content with its transfer coding removed and its content coding kept."""
+    """The content with its transfer coding removed and its content coding kept; its beginning when `whole` is given."""
     chunks: tuple[Chunk, ...] = ()
     trailers: tuple[Field, ...] = ()
     complete: bool = True
@@ -63,6 +75,8 @@ class Answer:
     """What in it breaks the grammar of RFC 9112, in words."""
     head_at: float = 0.0
     """Seconds from the request's first byte to the end of this head."""
+    whole: Whole | None = None
+    """None when all of the content is in `body`; else what all of it is."""
 
     def values(self, name: str) -> tuple[str, ...]:
         """The values of every line of that name, in order."""
@@ -107,8 +121,8 @@ class Answered:
     answer: Answer | None
     """None when there was no whole head; `failure` then says why."""
     failure: str = ""
-    """Why the answer is missing or incomplete: `timed out`, `closed`, `reset`, or `unreadable: ...` and the fault; of a
-    step that awaits, also `missed`: the answer was whole, or its final head there, without what was awaited."""
+    """Why the answer is missing or incomplete: `timed out`, `closed`, `reset`, or `unreadable: ...` and the fault; in
+    HTTP/2 also `stream reset: CODE` and `going away: CODE` (RFC 9113 section 7), `NO_ERROR` among them; of a step that awaits, also `missed`: the answer was whole, or its final head there, without what was awaited."""
     awaited: int | None = None
     """None but for a step that awaits a part of an answer: how much of what it asks for had come in time. Its `answer`
     is what was there by then; the step that receives shows the same answer whole."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from parity.exchange import Transcript
-from parity.traffic import Account
+from parity.traffic import Account, Skipped
 
 
 class Grade(StrEnum):
@@ -153,7 +153,10 @@ class DiffResult:
     not_started: tuple[str, ...] = ()
     """Targets that did not start, and why."""
     skipped: tuple[str, ...] = ()
-    """Cases that would change the state of a target that is not disposable, and so were not carried out."""
+    """Cases that were not carried out: they would change the state of a target that is not disposable, or are among
+    `left_out`."""
+    left_out: tuple[Skipped, ...] = ()
+    """Cases that ask what can't be said in the version of HTTP that a target speaks, and what that is."""
     unchanged: int = 0
     """Exchanges of replayed or generated traffic that were the same and are not kept in `pairs`."""
     omitted: int = 0
@@ -220,6 +223,8 @@ class CheckResult:
     not_started: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     relations: tuple[Exercised, ...] = ()
+    left_out: tuple[Skipped, ...] = ()
+    """As of a DiffResult."""
 
     @property
     def failed(self) -> tuple[CheckedCase, ...]:

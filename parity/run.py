@@ -10,17 +10,18 @@ from parity.address import Address
 from parity.cases.model import Await, Case, ExpectEnd, Finish, Heard, Receive, Request, Send, Step, Talk
 from parity.exchange import Answered, Ended, Observation, Talked, Transcript
 from parity.wire import (
-    Conversation,
+    Dialogue,
+    FollowUp,
     Names,
     Received,
     Seen,
     dial,
     hidden,
+    impossible,
     see_closed,
     see_end,
     see_reusable,
     spoken,
-    written,
 )
 
 
@@ -36,9 +37,10 @@ async def run_case(
     names = Names.of(address, run_token or secrets.token_hex(8))
     script = _Script(case, address, names, probe)
     began, started = time.time(), time.perf_counter()
-    error = ""
+    error = impossible(case) if address.access.http == "2" else ""
     try:
-        await script.carry_out()
+        if not error:
+            await script.carry_out()
     except (OSError, ValueError) as failure:
         error = str(failure) or type(failure).__name__
     finally:
@@ -64,9 +66,9 @@ class _Script:
         self._case = case
         self._address = address
         self._names = names
-        self._conversations: dict[str, Conversation] = {}
+        self._conversations: dict[str, Dialogue] = {}
         self._ended: set[str] = set()
-        self._follow_up = written(Request(target=probe, headers=(("Connection", "close"),)), names).head
+        self._follow_up = FollowUp(Send(send=Request(target=probe, headers=(("Connection", "close"),))), names)
 
     async def carry_out(self) -> None:
         for number, step in enumerate(self._case.steps):
@@ -98,12 +100,12 @@ class _Script:
                 self._ended.add(step.on)
                 self.observations.append(Ended(number, step.on, *await self._expected_end(on, step)))
             case Talk():
-                await on.write(spoken(step, self._names), "at once", limit)
+                await on.say(spoken(step, self._names), limit)
             case Heard():
                 message, failure = await on.hear(limit)
                 self.observations.append(Talked(number, step.on, (message,) if message else (), failure))
 
-    async def _conversation(self, name: str) -> Conversation:
+    async def _conversation(self, name: str) -> Dialogue:
         if name not in self._conversations:
             self._conversations[name] = await dial(self._address, self._case.timeout)
         return self._conversations[name]
@@ -112,13 +114,13 @@ class _Script:
         sent = hidden(received.sent, self._address.access)
         self.observations.append(Answered(number, connection, *received._replace(sent=sent), awaited))
 
-    def _finish(self, on: Conversation, step: Finish) -> None:
+    def _finish(self, on: Dialogue, step: Finish) -> None:
         if step.finish == "half":
             on.half_close()
         else:
             on.leave(reset=step.finish == "reset")
 
-    async def _expected_end(self, on: Conversation, step: ExpectEnd) -> Seen:
+    async def _expected_end(self, on: Dialogue, step: ExpectEnd) -> Seen:
         if step.end == "reusable":
             return await see_reusable(on, self._follow_up, self._case.timeout)
         return await see_closed(on, self._case.timeout)

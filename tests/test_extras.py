@@ -43,3 +43,12 @@ def test_a_load_without_its_extra_is_a_usage_error_that_names_it() -> None:
     assert done.returncode == 2
     assert "pip install 'server-parity[load]'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_target_of_http_2_without_its_extra_is_a_usage_error_that_names_it(tmp_path: Path) -> None:
+    config = tmp_path / "parity.toml"
+    config.write_text('targets.new = { url = "http://127.0.0.1:1", http = "2" }')
+    done = parity_without({"h2"}, "check", "--config", str(config), "--cases", "contract_tests/cases/sse.py")
+    assert done.returncode == 2
+    assert "pip install 'server-parity[http2]'" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -12,7 +12,7 @@ from parity.check.json_places import check_places, described, equal, find, words
 from parity.check.matching import check_text
 from parity.compare import decode, digest, media_type
 from parity.compare.json_tokens import parse
-from parity.exchange import Answer
+from parity.exchange import Answer, Whole
 from parity.failing import ABSENT, failure
 from parity.result import Failure
 from parity.wire.sse import Event
@@ -22,7 +22,7 @@ from parity.wire.sse import parse as parse_events
 def check_content(content: Content, answer: Answer, filling: Filling) -> Iterator[Failure]:
     """What the content misses: texts and JSON are read without its content coding, bytes are taken as they came."""
     text = decode(answer).decode("utf-8", "replace")
-    yield from _check_bytes(content, answer.body)
+    yield from _check_bytes(content, answer)
     if content.text is not None:
         yield from check_text("body", content.text, text, filling)
     if _json_given(content):
@@ -46,15 +46,17 @@ def message_types(answer: Answer) -> str:
     return " ".join(_message_type(event) for event in _events(answer))
 
 
-def _check_bytes(content: Content, body: bytes) -> Iterator[Failure]:
+def _check_bytes(content: Content, answer: Answer) -> Iterator[Failure]:
+    body, whole = answer.body, answer.whole or Whole(len(answer.body), "")
+    shown = digest(body) if answer.whole is None else f"{whole.size} bytes, sha256 {whole.sha256}"
     if content.empty and body:
-        yield failure("body", "empty", digest(body))
-    if content.length is not None and len(body) != content.length:
-        yield failure("body", f"{content.length} bytes", digest(body))
-    if content.base64 is not None and body != (wanted := b64decode(content.base64)):
-        yield failure("body", digest(wanted), digest(body))
-    if content.sha256 is not None and sha256(body).hexdigest() != content.sha256.lower():
-        yield failure("body", f"sha256 {content.sha256}", f"sha256 {sha256(body).hexdigest()}, {len(body)} bytes")
+        yield failure("body", "empty", shown)
+    if content.length is not None and whole.size != content.length:
+        yield failure("body", f"{content.length} bytes", shown)
+    if content.base64 is not None and (answer.whole or body != b64decode(content.base64)):
+        yield failure("body", digest(b64decode(content.base64)), shown)
+    if content.sha256 is not None and (found := whole.sha256 or sha256(body).hexdigest()) != content.sha256.lower():
+        yield failure("body", f"sha256 {content.sha256}", f"sha256 {found}, {whole.size} bytes")
 
 
 def _json_given(content: Content) -> bool:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from parity.compare.contents import compare_content, plain_delta
-from parity.compare.delta import Delta
+from parity.compare.delta import Delta, differ
 from parity.compare.event_streams import compare_events
 from parity.compare.views import View
+from parity.exchange import Answer
 
 _EVENTS = "text/event-stream"
 
 
 def compare_bodies(old: View, new: View) -> tuple[Delta, ...]:
-    """Differences of the content, at `body...` and `sse...`; `body.raw` if only spelling or coding differs."""
+    """Differences of the content, at `body...` and `sse...`; `body.raw` if only spelling or coding differs.
+
+    Of a content too long to be kept, what is kept is compared so, and all of it by length and digest at `body.whole`.
+    """
+    found = _beginnings(old, new)
+    return found if found else tuple(differ("body.whole", _whole(old.answer), _whole(new.answer)))
+
+
+def _whole(answer: Answer) -> str | None:
+    return f"{answer.whole.size} bytes, sha256 {answer.whole.sha256}" if answer.whole else None
+
+
+def _beginnings(old: View, new: View) -> tuple[Delta, ...]:
     if old.content == new.content:
         both_known = old.coded and new.coded and old.coded != new.coded
         return (plain_delta("body.raw", old.coded, new.coded),) if both_known else ()

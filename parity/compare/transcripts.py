@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple, Protocol
 
-from parity.compare import pairing
+from parity.compare import pairing, versions
 from parity.compare.answers import Both, compare_answered, compare_arrival, presence
 from parity.compare.contents import compare_content
 from parity.compare.delta import Delta, differ, sides
@@ -67,8 +67,9 @@ def _sides(item: Found, secrets: Sequence[str]) -> tuple[str, str]:
 
 def deltas(old: Transcript, new: Transcript, rules: Sequence[Rule]) -> Iterator[Found]:
     """Where two transcripts part and no rule excuses it, with both sides in full: what noise is learnt from."""
-    excuses = Excuses(rules, old.case)
-    return (item for item in _found(old, new) if not excuses.excuse(item.place, item.delta, item.answers))
+    excuses, parted = Excuses(rules, old.case), versions.parted(old, new)
+    found = (item for item in _found(old, new) if not (parted and versions.makes(item.delta)))
+    return (item for item in found if not excuses.excuse(item.place, item.delta, item.answers))
 
 
 def _found(old: Transcript, new: Transcript) -> Iterator[Found]:

@@ -78,6 +78,7 @@ def page(found: Found, at: datetime) -> str:
     parts = [_part(number, one, at.date()) for number, one in enumerate(found.comparisons)]
     return environment.get_template("page.html.jinja").render(
         at=at.isoformat(" ", "seconds"),
+        left_out=words.left_out,
         today=at.date(),
         exit_status=found.exit_status,
         parts=parts,

@@ -26,16 +26,16 @@ def _diff(result: DiffResult, checks: Sequence[CheckResult]) -> Iterator[TestSui
     if not checks:
         yield _suite(result.old, (_run(pair, pair.old) for pair in result.pairs))
         yield _suite(result.new, (_run(pair, pair.new) for pair in result.pairs))
-    whole = _whole(result.not_started, result.stale, result.skipped, words.lacking(result))
-    suite = _suite(f"{result.old} and {result.new}", [*map(_pair, result.pairs), *whole])
+    whole = _whole(result.not_started, result.stale, words.lacking(result))
+    suite = _suite(f"{result.old} and {result.new}", [*map(_pair, result.pairs), *whole, *_left_out(result)])
     for name, value in _properties(result):
         suite.add_property(name, _clean(value))
     yield suite
 
 
 def _target(result: CheckResult) -> TestSuite:
-    whole = _whole(result.not_started, (), result.skipped, ())
-    return _suite(result.target, [*map(_checked, result.cases), *whole])
+    whole = _whole(result.not_started, (), ())
+    return _suite(result.target, [*map(_checked, result.cases), *whole, *_left_out(result)])
 
 
 def _properties(result: DiffResult) -> Iterator[tuple[str, str]]:
@@ -92,9 +92,7 @@ def _pair(pair: PairResult) -> TestCase:
     return case
 
 
-def _whole(
-    not_started: Iterable[str], stale: Iterable[str], skipped: Iterable[str], lacking: Iterable[str]
-) -> Iterator[TestCase]:
+def _whole(not_started: Iterable[str], stale: Iterable[str], lacking: Iterable[str]) -> Iterator[TestCase]:
     """What concerns the run and no single case."""
     told = (
         (Error, "a target starts", not_started),
@@ -106,9 +104,13 @@ def _whole(
             case = _case("run", name, "run", 0.0)
             case.result = [_told(kind, text.partition("\n")[0], text)]
             yield case
-    for id in skipped:
-        case = _case(id, "changes state", "run", 0.0)
-        case.result = [Skipped("a target is not disposable")]
+
+
+def _left_out(result: DiffResult | CheckResult) -> Iterator[TestCase]:
+    impossible = dict(result.left_out)
+    for id in result.skipped:
+        case = _case(id, "not possible" if id in impossible else "changes state", "run", 0.0)
+        case.result = [Skipped(impossible.get(id, "a target is not disposable"))]
         yield case
 
 

@@ -87,7 +87,7 @@ class Screen:
         texts = self._every(result) if self._verbose else self._causes(result)
         for text in texts:
             self._explain(text)
-        self._remarks(result.not_started, result.stale, result.skipped)
+        self._remarks(result.not_started, result.stale, words.left_out(result))
         for line in words.notes(result, date.today()):
             self.say(line, "yellow" if result.verdict is Verdict.INCONCLUSIVE else "")
         self.say(words.verdict_line(result), _STYLES[result.verdict] if result.exit_status != 1 else "bold red")
@@ -112,7 +112,7 @@ class Screen:
         """How many cases pass; what fails is told first unless a comparison tells it."""
         for checked in () if explained else result.failed:
             self._explain(words.explain_check(checked))
-        self._remarks(result.not_started, (), () if explained else result.skipped)
+        self._remarks(result.not_started, (), () if explained else words.left_out(result))
         for line in () if explained else relation_lines(result.relations):
             self.say(line)
         self.say(words.check_line(result), "" if result.exit_status == 0 else "red")
@@ -144,14 +144,13 @@ class Screen:
         self.say(first, "bold")
         self.say(rest + "\n")
 
-    def _remarks(self, not_started: tuple[str, ...], stale: tuple[str, ...], skipped: tuple[str, ...]) -> None:
+    def _remarks(self, not_started: tuple[str, ...], stale: tuple[str, ...], left_out: tuple[str, ...]) -> None:
         for text in not_started:
             self.say(text, "red")
         for text in stale:
             self.say(f"stale: {text}", "red")
-        if skipped:
-            listed = ", ".join(skipped)
-            self.say(f"left out, because they change state and a target is not `disposable`: {listed}", "yellow")
+        for text in left_out:
+            self.say(text, "yellow")
 
     def _lines(self, name: str, total: int) -> Progress:
         step = max(1, -(-total // _STEPS))

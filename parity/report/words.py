@@ -71,6 +71,14 @@ def lacking(result: DiffResult) -> tuple[str, ...]:
     return tuple(found)
 
 
+def left_out(result: DiffResult | CheckResult) -> tuple[str, ...]:
+    """The cases that were not carried out, a line for each reason."""
+    reasons = dict.fromkeys(result.skipped, "they change state and a target is not `disposable`")
+    reasons |= dict(result.left_out)
+    ids = {reason: [id for id, other in reasons.items() if other == reason] for reason in reasons.values()}
+    return tuple(f"left out, because {reason}: {', '.join(found)}" for reason, found in ids.items())
+
+
 def account_line(account: Account) -> str:
     """`traffic.har: 120 read, 97 sent, 23 skipped: 20 POST is unsafe, 3 another origin`."""
     skipped = account.read - account.sent

@@ -54,7 +54,7 @@ def _content(fields: dict[str, str], data: bytes) -> bytes | str | None:
     if "transfer-encoding" in fields:
         content = Content(Framed(Framing.CHUNKED), LIMITS, Faults())
         whole = content.take(bytearray(data), 0.0) is Progress.DONE
-        return content.data() if whole else "its content was not recorded whole"
+        return content.kept.data() if whole else "its content was not recorded whole"
     length = fields.get("content-length")
     if length is None:
         return None

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from parity.cases.model import Await
+from parity.exchange import Answer
 from parity.wire import sse
-from parity.wire.parser import Parser, State
+
+
+class UnderWay(Protocol):
+    """An answer that is being read; see `Parser`."""
+
+    interim: list[Answer]
+
+    @property
+    def head_seen(self) -> bool: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def over(self) -> bool: ...
+    def content(self, start: int) -> bytes: ...
 
 
 class Awaited:
     """Counts over one answer; asked again, it looks only at what is new."""
 
-    __slots__ = ("_events", "_parser", "_read", "_stream")
+    __slots__ = ("_answer", "_events", "_read", "_stream")
 
-    def __init__(self, parser: Parser) -> None:
-        """`parser` has begun the answer."""
-        self._parser = parser
+    def __init__(self, answer: UnderWay) -> None:
+        self._answer = answer
         self._stream = sse.Stream()
         self._read = 0
         self._events = 0
@@ -23,22 +38,22 @@ class Awaited:
         """Interim answers, 1 for a head, events that an EventSource would hand on, or bytes of content."""
         match step.awaits:
             case "interim":
-                return sum(step.status in {None, answer.status} for answer in self._parser.interim)
+                return sum(step.status in {None, answer.status} for answer in self._answer.interim)
             case "head":
-                return int(self._parser.head_seen)
+                return int(self._answer.head_seen)
             case "events":
                 return self._count_events()
             case "bytes":
-                return self._parser.size
+                return self._answer.size
 
     def too_late(self, step: Await) -> bool:
         """Whether no more of it can come: the answer is whole, or its final head came where interim ones are awaited."""
-        if step.awaits == "interim" and self._parser.head_seen:
+        if step.awaits == "interim" and self._answer.head_seen:
             return True
-        return self._parser.state in {State.DONE, State.BROKEN}
+        return self._answer.over
 
     def _count_events(self) -> int:
-        new = self._parser.content(self._read)
+        new = self._answer.content(self._read)
         self._read += len(new)
         self._events += sum(event.dispatched for event in self._stream.feed(new))
         return self._events

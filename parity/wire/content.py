@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import NamedTuple
 
-from parity.exchange import Chunk, Field, Framing
+from parity.exchange import Field, Framing
 from parity.wire.faults import Faults, shown
 from parity.wire.framing import Framed
 from parity.wire.head import block_end, lines, parse_fields
+from parity.wire.kept import Kept
 from parity.wire.limits import Limits
 
 _SIZE = re.compile(r"[0-9A-Fa-f]{1,16}")
@@ -28,13 +28,12 @@ class Progress(Enum):
 class Content:
     """Takes from a buffer what belongs to the content, and keeps it."""
 
-    __slots__ = ("_data", "_faults", "_left", "_limits", "_marks", "_scanned", "_start", "_step", "_word", "trailers")
+    __slots__ = ("_faults", "_left", "_limits", "_scanned", "_start", "_step", "_word", "kept", "trailers")
 
     def __init__(self, framed: Framed, limits: Limits, faults: Faults) -> None:
         self._limits = limits
         self._faults = faults
-        self._data = bytearray()
-        self._marks: list[_Mark] = []
+        self.kept = Kept(limits)
         self._left = framed.length
         self._start = 0
         self._scanned = 0
@@ -51,33 +50,23 @@ class Content:
 
     @property
     def size(self) -> int:
-        return len(self._data)
-
-    def data(self, start: int = 0) -> bytes:
-        """The content so far, from `start`."""
-        return bytes(self._data[start:])
-
-    def chunks(self, origin: float) -> tuple[Chunk, ...]:
-        """The chunks, or the reads, that are whole; their times count from `origin`."""
-        data = self.data()
-        return tuple(Chunk(data[mark.start : mark.end], mark.extension, mark.at - origin) for mark in self._marks)
+        """Bytes so far."""
+        return self.kept.size
 
     def _none(self, _buffer: bytearray, _at: float) -> Progress:
         return Progress.DONE
 
     def _length(self, buffer: bytearray, at: float) -> Progress:
         self._start = self.size
-        readable = self._move(buffer)
+        self._move(buffer)
         if self.size > self._start:
-            self._mark("", at)
-        if not readable:
-            return Progress.BROKEN
+            self.kept.mark(self._start, "", at)
         return Progress.DONE if self._left == 0 else Progress.MORE
 
     def _close(self, buffer: bytearray, at: float) -> Progress:
         self._left = len(buffer)
         self._length(buffer, at)
-        return Progress.BROKEN if buffer else Progress.MORE
+        return Progress.MORE
 
     def _chunk_size(self, buffer: bytearray, _at: float) -> Progress | None:
         end = buffer.find(b"\n", self._scanned, self._limits.line + 1)
@@ -116,11 +105,10 @@ class Content:
 
     def _chunk_data(self, buffer: bytearray, at: float) -> Progress | None:
         last = self._left == 0
-        if not self._move(buffer):
-            return Progress.BROKEN
+        self._move(buffer)
         if self._left:
             return Progress.MORE
-        self._mark(self._word, at)
+        self.kept.mark(self._start, self._word, at)
         self._step = Content._trailers if last else Content._chunk_end
         return None
 
@@ -150,28 +138,12 @@ class Content:
         del buffer[:end]
         return Progress.DONE
 
-    def _move(self, buffer: bytearray) -> bool:
-        """Take what is left of the content or chunk as far as it is there; false when the limit is in the way."""
-        room = self._limits.content - self.size
-        taken = buffer[: min(self._left, room)]
-        self._data += taken
+    def _move(self, buffer: bytearray) -> None:
+        """Take what is left of the content or chunk as far as it is there."""
+        taken = buffer[: self._left]
+        self.kept.add(taken)
         self._left -= len(taken)
         del buffer[: len(taken)]
-        if self._left and buffer:
-            self._faults.add(f"the content is longer than {self._limits.content} bytes; the rest was not read")
-            return False
-        return True
-
-    def _mark(self, extension: str, at: float) -> None:
-        if len(self._marks) < self._limits.chunks:
-            self._marks.append(_Mark(self._start, self.size, extension, at))
-
-
-class _Mark(NamedTuple):
-    start: int
-    end: int
-    extension: str
-    at: float
 
 
 _Step = Callable[[Content, bytearray, float], Progress | None]

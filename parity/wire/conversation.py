@@ -78,6 +78,10 @@ class Conversation:
         to_head = isinstance(step.send, Raw) and step.send.answers_head
         await self.write(data, step.delivery, limit, to_head=to_head)
 
+    async def say(self, data: bytes, limit: float) -> None:
+        """Send WebSocket frames."""
+        await self.write(data, "at once", limit)
+
     async def write(self, data: bytes, delivery: Delivery, limit: float, *, to_head: bool = False) -> None:
         """Send as much as the server takes. `to_head`: what is sent is answered as HEAD is."""
         if self.failed or self.left:

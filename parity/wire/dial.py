@@ -9,19 +9,34 @@ import ssl
 from parity.address import Address
 from parity.wire.connection import Connection
 from parity.wire.conversation import Conversation
+from parity.wire.dialogue import Dialogue
 from parity.wire.tls import Secured
 
 
-async def dial(address: Address, limit: float) -> Conversation:
+async def dial(address: Address, limit: float) -> Dialogue:
     """Connect within `limit` seconds; OSError says where to, and why not."""
-    opened = Secured.open if address.scheme == "https" else Connection.open
     try:
         async with asyncio.timeout(limit):
-            return Conversation(await opened(address))
+            return await _begun(address)
     except TimeoutError:
         raise OSError(f"cannot connect to {address.where}: no answer in {limit:g} seconds") from None
     except OSError as error:
         raise OSError(f"cannot connect to {address.where}: {_reason(error)}") from error
+
+
+async def _begun(address: Address) -> Dialogue:
+    wire = await (Secured.open if address.scheme == "https" else Connection.open)(address)
+    if address.access.http == "1.1":
+        return Conversation(wire)
+    from parity.wire.http2 import begin  # an optional extra, looked for when the target was resolved
+
+    try:
+        if isinstance(wire, Secured) and wire.protocol != "h2":
+            raise OSError("the server does not speak HTTP/2 (it did not choose h2 by ALPN)")
+        return await begin(wire)
+    except BaseException:
+        wire.close()
+        raise
 
 
 def _reason(error: OSError) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from parity.cases.model import Send
 from parity.exchange import End
 from parity.wire.conversation import CLOSED, RESET, TIMED_OUT, Conversation
+from parity.wire.dialogue import Dialogue
 from parity.wire.parser import State
+from parity.wire.written import Names
 
 _AFTERWARDS = 1.0
 """Seconds at most for a server to close after the follow-up, as it must (RFC 9112 section 9.6)."""
@@ -19,12 +22,21 @@ class Seen(NamedTuple):
     surplus: bytes = b""
 
 
-async def see_end(conversation: Conversation, follow_up: bytes, limit: float) -> Seen:
+class FollowUp(NamedTuple):
+    """A whole GET that shows whether a connection goes on."""
+
+    step: Send
+    names: Names
+
+
+async def see_end(conversation: Dialogue, follow_up: FollowUp, limit: float) -> Seen:
     """What becomes of a connection when a case is over: it is left, or the server ends it as announced, or it goes on.
 
     Whether it goes on shows only in a further request, `follow_up`: a whole GET. It is sent when every request of the
     case was sent whole and has its whole answer.
     """
+    if not isinstance(conversation, Conversation):
+        return await conversation.see_end(*follow_up, limit)
     if conversation.left or conversation.frames is not None:
         return Seen(End.LEFT)
     if conversation.failed == TIMED_OUT:
@@ -36,23 +48,27 @@ async def see_end(conversation: Conversation, follow_up: bytes, limit: float) ->
     return await see_reusable(conversation, follow_up, limit)
 
 
-async def see_closed(conversation: Conversation, limit: float) -> Seen:
+async def see_closed(conversation: Dialogue, limit: float) -> Seen:
     """Whether the server ends the connection of its own accord within the limit."""
+    if not isinstance(conversation, Conversation):
+        return await conversation.see_closed(limit)
     why = await conversation.drain(limit)
     end = {CLOSED: End.CLOSED, RESET: End.RESET}.get(why, End.STUCK)
     return Seen(end, _surplus(conversation))
 
 
-async def see_reusable(conversation: Conversation, follow_up: bytes, limit: float) -> Seen:
+async def see_reusable(conversation: Dialogue, follow_up: FollowUp, limit: float) -> Seen:
     """Whether a further request is answered, with whatever status.
 
     The follow-up asks the server to close, so that a second answer, to a request that never should have been one, is
     seen as surplus and not left behind.
     """
+    if not isinstance(conversation, Conversation):
+        return await conversation.see_reusable(*follow_up, limit)
     if conversation.wire.ending is not None:
         return await see_closed(conversation, limit)
     before = conversation.parser.take_surplus()
-    await conversation.write(follow_up, "at once", limit)
+    await conversation.send(*follow_up, limit)
     received = await conversation.receive(limit)
     if received.failure == TIMED_OUT:
         return Seen(End.STUCK, before + conversation.parser.surplus)

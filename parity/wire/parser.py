@@ -77,8 +77,13 @@ class Parser:
         return self._content.size if self._content is not None else 0
 
     def content(self, start: int) -> bytes:
-        """The content so far, from `start`."""
-        return self._content.data(start) if self._content is not None else b""
+        """What is kept of the content so far, from `start`."""
+        return self._content.kept.data(start) if self._content is not None else b""
+
+    @property
+    def over(self) -> bool:
+        """Whether no more of the answer can come."""
+        return self.state in {State.DONE, State.BROKEN}
 
     @property
     def head_seen(self) -> bool:
@@ -108,12 +113,13 @@ class Parser:
         return Answer(
             *self._head,
             framing=self._framing,
-            body=self._content.data(),
-            chunks=self._content.chunks(self._origin),
+            body=self._content.kept.data(),
+            chunks=self._content.kept.chunks(self._origin),
             trailers=self._content.trailers,
             complete=self.state is State.DONE,
             faults=self._faults.all(),
             head_at=self._head_at,
+            whole=self._content.kept.whole,
         )
 
     def _due(self, method: str, origin: float) -> None:

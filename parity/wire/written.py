@@ -28,11 +28,12 @@ class Names(NamedTuple):
     """Names that the case itself gave to field values of earlier answers."""
     fields: tuple[Field, ...] = ()
     """What the target wants in each well-formed request that does not name it."""
+    scheme: str = "http"
 
     @classmethod
     def of(cls, address: Address, run: str) -> Names:
         """The names on a target."""
-        return cls(run, address.authority, address.base_path, fields=address.access.fields)
+        return cls(run, address.authority, address.base_path, fields=address.access.fields, scheme=address.scheme)
 
     def keep(self, step: Expect, answer: Answer | None) -> Names:
         """These names and those that the step gives to fields of its answer: the first line's value of each."""
@@ -60,10 +61,10 @@ def written(send: Request | Raw, names: Names) -> Written:
     if isinstance(send, Raw):
         head, line, body = names.fill(send.bytes).encode("latin-1").partition(b"\r\n\r\n")
         return Written(head + line, body)
-    content = _content(send, names)
+    content = content_of(send, names)
     lines = [
-        f"{send.method} {_target(send, names)} {send.version}",
-        *(f"{name}: {value}" for name, value in _fields(send, names, content)),
+        f"{send.method} {target_of(send, names)} {send.version}",
+        *(f"{name}: {value}" for name, value in fields_of(send, names, content)),
     ]
     head = "\r\n".join((*lines, "", "")).encode("latin-1")
     return Written(head, (content or b"") if send.chunks is None else _chunked(content or b"", send.chunks))
@@ -89,12 +90,13 @@ def pieces(data: bytes, delivery: Delivery) -> Iterator[bytes]:
     return (data[start:end] for start, end in pairwise(cuts) if start < end)
 
 
-def _target(request: Request, names: Names) -> str:
+def target_of(request: Request, names: Names) -> str:
+    """The request's target on this target."""
     target = names.fill(request.target)
     return names.base_path + target if target.startswith("/") else target
 
 
-def _fields(request: Request, names: Names, content: bytes | None) -> Iterator[tuple[str, str]]:
+def fields_of(request: Request, names: Names, content: bytes | None) -> Iterator[tuple[str, str]]:
     """Host, the request's own, the target's, the framing; what the request itself says of these is not said again."""
     own = {name.lower() for name, _ in request.headers}
     if request.host and "host" not in own:
@@ -110,7 +112,8 @@ def _fields(request: Request, names: Names, content: bytes | None) -> Iterator[t
         yield "Content-Length", str(len(content))
 
 
-def _content(request: Request, names: Names) -> bytes | None:
+def content_of(request: Request, names: Names) -> bytes | None:
+    """The content without a transfer coding; None when there is none, which is not the same as an empty one."""
     if request.text is not None:
         return names.fill(request.text).encode()
     if request.base64 is not None:
@@ -122,14 +125,19 @@ def _content(request: Request, names: Names) -> bytes | None:
     return None
 
 
-def _chunked(content: bytes, sizes: tuple[int, ...]) -> bytes:
-    """Chunks of these sizes, the last size again and again until the end (RFC 9112 section 7.1)."""
-    coded, start, number = [], 0, 0
+def chunks_of(content: bytes, sizes: tuple[int, ...]) -> Iterator[bytes]:
+    """Pieces of these sizes, the last size again and again until the end; without sizes, all at once."""
+    start, number = 0, 0
     while start < len(content):
         size = sizes[min(number, len(sizes) - 1)] if sizes else len(content)
-        chunk = content[start : start + max(size, 1)]
-        coded.append(b"%x\r\n%b\r\n" % (len(chunk), chunk))
-        start, number = start + len(chunk), number + 1
+        piece = content[start : start + max(size, 1)]
+        yield piece
+        start, number = start + len(piece), number + 1
+
+
+def _chunked(content: bytes, sizes: tuple[int, ...]) -> bytes:
+    """With the chunked coding (RFC 9112 section 7.1)."""
+    coded = [b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks_of(content, sizes)]
     return b"".join(coded) + b"0\r\n\r\n"
 
 

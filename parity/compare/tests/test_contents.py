@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from dataclasses import replace
 
 import pytest
 
 from parity.compare.tests.exchanges import answer, answered, between, ended, places, transcript
 from parity.compare.views import decode
-from parity.exchange import Answer, Transcript
+from parity.exchange import Answer, Transcript, Whole
 from parity.result import Grade
 
 TEXT = ("Content-Type", "text/plain")
@@ -84,3 +85,11 @@ def test_an_authority_is_not_found_inside_a_longer_one(text: str) -> None:
 
 def test_without_names_nothing_is_replaced() -> None:
     assert places(answer(b"a", TEXT), answer(b"b", TEXT)) == ["body"]
+
+
+def test_content_too_long_to_be_kept_is_compared_by_its_beginning_its_length_and_its_digest() -> None:
+    old, new = (replace(answer(b"begin", TEXT), whole=Whole(99, digest * 64)) for digest in "ab")
+    assert places(old, old) == []
+    assert places(old, new) == ["body.whole"]
+    assert places(old, replace(old, whole=None)) == ["body.whole"]
+    assert places(old, replace(new, body=b"other")) == ["body"]
