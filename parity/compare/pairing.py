@@ -27,7 +27,7 @@ class Pair(NamedTuple):
 def answers(old: Transcript, new: Transcript) -> Iterator[Pair]:
     """Every receive step of either side, in the order of the steps."""
     mine, theirs = _answered(old), _answered(new)
-    both = mine | theirs
+    both = {key: _fuller(mine.get(key), theirs.get(key)) for key in mine | theirs}
     numbers = _numbers(both)
     several = len(set(numbers.values())) > 1
     for key in sorted(both):
@@ -57,6 +57,11 @@ def ends(side: Transcript, connection: str) -> tuple[Ended, ...]:
 
 def _answered(side: Transcript) -> dict[Key, Answered]:
     return {(seen.step, seen.connection): seen for seen in side.observations if isinstance(seen, Answered)}
+
+
+def _fuller(mine: Answered | None, theirs: Answered | None) -> Answered:
+    """The one that was read whole, if one was: which side is the old one must make no difference."""
+    return min((seen for seen in (mine, theirs) if seen is not None), key=_awaits)
 
 
 def _awaits(seen: Answered) -> bool:
