@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parity.cases.model import Case
-from parity.comparison import diff_whole
+from parity.comparison import Traffic, diff_whole, with_traffic
 from parity.config import Config
 from parity.engine import Session, check_target
 from parity.launch import NotStarted
@@ -16,18 +16,28 @@ from parity.targets import Target
 
 
 async def run_check(
-    config: Config, targets: Sequence[Target], cases: Sequence[Case], stage: Stage, *, full: bool
+    config: Config,
+    targets: Sequence[Target],
+    cases: Sequence[Case],
+    stage: Stage,
+    *,
+    full: bool,
+    traffic: Traffic | None = None,
 ) -> tuple[list[CheckResult], list[DiffResult]]:
     """Start all targets; a target that does not start is in each result."""
-    if not cases:
+    if not cases and traffic is None:
         return [CheckResult(target.name, ()) for target in targets], []
     try:
         async with serving(targets) as servers:
             session = Session(config)
-            checks = [await check_target(session, server, cases, stage(server.name, len(cases))) for server in servers]
-            checks = await check_related(session, servers, cases, checks, config.relations, stage)
+            checked = servers if cases else ()
+            checks = [await check_target(session, server, cases, stage(server.name, len(cases))) for server in checked]
+            checks = await check_related(session, checked, cases, checks, config.relations, stage)
             first, *others = servers
-            diffs = [await diff_whole(session, first, other, cases, config, stage, full=full) for other in others]
+            diffs = []
+            for other in others:
+                found = await diff_whole(session, first, other, cases, config, stage, full=full) if cases else None
+                diffs.append(await with_traffic(session, config, (first, other), found, traffic))
             return checks, diffs
     except NotStarted as error:
         return [CheckResult(target.name, (), not_started=(str(error),)) for target in targets], []

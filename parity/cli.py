@@ -17,6 +17,8 @@ from parity.cases.yaml_file import write
 from parity.commands import Selection, guarded
 from parity.prove.command import STATUSES as PROVE_STATUSES
 from parity.prove.command import prove as prove_command
+from parity.replay.options import with_traffic
+from parity.replay.wanted import Wanted
 from parity.report.options import with_outputs
 from parity.report.outputs import Outputs
 from parity.report.schema import schema as result_schema
@@ -58,6 +60,7 @@ Related = Annotated[
 
 @app.command(epilog=_STATUSES)
 @with_outputs
+@with_traffic
 def check(
     target: Annotated[
         list[str] | None,
@@ -70,6 +73,7 @@ def check(
     config: Config = None,
     relations: Related = None,
     *,
+    traffic: Wanted,
     outputs: Outputs,
 ) -> None:
     """Start the targets, hold every case against each, and compare each case between the first and the others.
@@ -77,12 +81,15 @@ def check(
     Without --target: all targets of the configuration. Example: parity check --target legacy --only 'KAL-*'
     """
     with guarded():
-        status = commands.check(Selection(config, cases, only, relations), target or [], _screen(outputs), outputs)
+        status = commands.check(
+            Selection(config, cases, only, relations, traffic), target or [], _screen(outputs), outputs
+        )
     raise typer.Exit(status)
 
 
 @app.command(epilog=_STATUSES)
 @with_outputs
+@with_traffic
 def diff(
     old: Annotated[
         str, typer.Argument(metavar="OLD", help="A target of the configuration, or a URL: what is known to be right.")
@@ -93,6 +100,7 @@ def diff(
     config: Config = None,
     relations: Related = None,
     *,
+    traffic: Wanted,
     outputs: Outputs,
 ) -> None:
     """Carry out every case on OLD and on NEW and compare what is observed. The last line is the verdict.
@@ -101,15 +109,19 @@ def diff(
     "failed_alike" (ids of cases that are the same and wrong on both), "differences", each with "case", "place", "old",
     "new" and "grade" (breaking, notable, cosmetic), and "clusters" of them, whose "fingerprint" parity accept takes.
 
-    Examples: parity diff legacy aiohttp --json out.json; parity diff http://old:8080 http://new:8080 --cases cases/
+    Examples: parity diff legacy aiohttp --json out.json; parity diff http://old:8080 http://new:8080 --cases cases/;
+    parity diff http://old:8080 http://new:8080 --from traffic.har --from access.log
     """
     with guarded():
-        status = commands.diff(Selection(config, cases, only, relations), (old, new), _screen(outputs), outputs)
+        status = commands.diff(
+            Selection(config, cases, only, relations, traffic), (old, new), _screen(outputs), outputs
+        )
     raise typer.Exit(status)
 
 
 @app.command(epilog=_STATUSES)
 @with_outputs
+@with_traffic
 def compare(
     old: Annotated[
         str | None, typer.Argument(metavar="OLD", help="A target or a URL; else what USE_AIOHTTP=false means.")
@@ -135,6 +147,7 @@ def compare(
         bool, typer.Option(help="Whether to inject a dozen faults and see whether they are caught.")
     ] = True,
     *,
+    traffic: Wanted,
     outputs: Outputs,
 ) -> None:
     """All of it: the contract on both, each case compared, a server against itself, both under load, a report.
@@ -144,7 +157,7 @@ def compare(
     options = commands.Whole(report, load, require_performance, datetime.now(UTC), prove)
     with guarded():
         status = commands.compare(
-            Selection(config, cases, only, relations), (old, new), _screen(outputs), options, outputs
+            Selection(config, cases, only, relations, traffic), (old, new), _screen(outputs), options, outputs
         )
     raise typer.Exit(status)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -16,13 +17,14 @@ from parity.cases.errors import CaseError
 from parity.cases.model import Case
 from parity.checking import run_check
 from parity.compare.globs import fits
-from parity.comparison import Comparison, LoadWanted, run_comparison, run_diff
+from parity.comparison import Comparison, LoadWanted, Traffic, run_comparison, run_diff
 from parity.config import Config, ConfigError
 from parity.config import load as load_config
 from parity.credentials import UnusableTarget
 from parity.faults import fault
-from parity.interrupt import INTERRUPTED, run
+from parity.interrupt import INTERRUPTED, Interrupted, run
 from parity.load.plan import Plan, plan_of
+from parity.replay import Wanted
 from parity.report.folder import write_reports
 from parity.report.found import Found
 from parity.report.outputs import Outputs, write_outputs
@@ -33,6 +35,7 @@ from parity.targets import Target, resolve
 
 USAGE, NO_EVIDENCE = 2, 3
 _DEFAULT = Path("parity.toml")
+_NO_TRAFFIC = Wanted()
 
 
 class UsageError(Exception):
@@ -41,13 +44,14 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Where the configuration and the cases are, and which cases are wanted."""
+    """Where the configuration, the cases and the traffic are, and which cases are wanted."""
 
     config: Path | None
     path: Path | None
     only: Sequence[str] | None
     relations: bool | None = None
     """Whether further cases are derived from them; None: as the configuration says."""
+    traffic: Wanted = _NO_TRAFFIC
 
     @property
     def full(self) -> bool:
@@ -59,12 +63,19 @@ class Selection:
         return config if self.relations is None else config.with_relations(enabled=self.relations)
 
     def cases(self, config: Config) -> tuple[Case, ...]:
-        """The cases, in their order. Raises CaseError and UsageError."""
+        """The cases, in their order; none when traffic alone is asked for. Raises CaseError and UsageError."""
+        if self.full and self.traffic.files:
+            return ()
         found = collect(config.folder / config.cases if self.path is None else self.path)
         chosen = tuple(case for case in found if not self.only or any(fits(glob, case.id) for glob in self.only))
         if found and not chosen:
             raise UsageError(f"no case of {len(found)} fits {' or '.join(self.only or ())}; `parity cases` lists them")
         return chosen
+
+    def replay(self, config: Config, screen: Screen) -> Traffic | None:
+        """The traffic; the configuration's own when everything is asked for. Raises SourceError."""
+        plan = self.traffic.plan(config, standing=self.full)
+        return Traffic(plan, screen.traffic) if plan else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ def guarded() -> Iterator[None]:
     except OSError as error:
         Screen().complain(f"{error.filename or 'a file'}: {error.strerror or error}")
         raise typer.Exit(USAGE) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Interrupted):
         Screen().complain("interrupted; the targets were stopped")
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
@@ -113,12 +124,15 @@ def check(selection: Selection, names: Sequence[str], screen: Screen, outputs: O
     targets = [resolve(name, config) for name in names or _all(config)]
     cases = selection.cases(config)
     full = selection.full and [target.name for target in targets[:2]] == list(_pair(config))
+    traffic = selection.replay(config, screen) if len(targets) > 1 or selection.traffic.files else None
+    if traffic is not None and len(targets) < 2:
+        raise UsageError("traffic is compared between two targets: name another with --target")
     with screen.working():
-        checks, diffs = run(run_check(config, targets, cases, screen.stage, full=full))
+        checks, diffs = _until_interrupted(run_check(config, targets, cases, screen.stage, full=full, traffic=traffic))
     _tell_checks(screen, checks, diffs)
     found = Found(tuple(map(Comparison, diffs)), tuple(checks))
     write_outputs(found, outputs)
-    return found.exit_status
+    return INTERRUPTED if any(diff.interrupted for diff in diffs) else found.exit_status
 
 
 def diff(selection: Selection, names: tuple[str, str], screen: Screen, outputs: Outputs) -> int:
@@ -126,11 +140,16 @@ def diff(selection: Selection, names: tuple[str, str], screen: Screen, outputs: 
     config = selection.configured()
     targets = (resolve(names[0], config), resolve(names[1], config))
     cases = selection.cases(config)
+    traffic = selection.replay(config, screen)
+    full = selection.full and names == _pair(config)
     with screen.working():
-        result = run(run_diff(config, targets, cases, screen.stage, full=selection.full and names == _pair(config)))
+        try:
+            result = run(run_diff(config, targets, cases, screen.stage, full=full, traffic=traffic))
+        except Interrupted as stopped:
+            result = stopped.result
     write_outputs(result, outputs)
     screen.diff(result)
-    return result.exit_status
+    return INTERRUPTED if result.interrupted else result.exit_status
 
 
 def compare(
@@ -140,19 +159,36 @@ def compare(
     config = selection.configured()
     targets = two_targets(config, names)
     cases = selection.cases(config)
-    if not cases:
-        screen.complain("there is no case to compare; name a file or folder of cases with --cases")
+    traffic = selection.replay(config, screen)
+    if not cases and traffic is None:
+        screen.complain("there is nothing to compare; name cases with --cases, or traffic with --from")
         return NO_EVIDENCE
     load = LoadWanted(_plan(config), screen.load) if options.load else None
     full = selection.full and (targets[0].name, targets[1].name) == _pair(config)
     with screen.working():
-        found = run(run_comparison(config, targets, cases, screen.stage, full=full, load=load, gate=options.gate))
+        try:
+            comparing = run_comparison(
+                config, targets, cases, screen.stage, full=full, load=load, gate=options.gate, traffic=traffic
+            )
+            found = run(comparing)
+        except Interrupted as stopped:
+            found = Comparison(stopped.result, load_missing="it was interrupted")
     found = replace(found, require_performance=options.require_performance)
     write_reports(found, options.report, options.at)
     write_outputs(found, outputs, options.at)
     screen.say(f"report: {options.report / 'index.html'}")
     screen.comparison(found)
-    return found.exit_status
+    return INTERRUPTED if found.diff.interrupted else found.exit_status
+
+
+def _until_interrupted(
+    work: Coroutine[Any, Any, tuple[list[CheckResult], list[DiffResult]]],
+) -> tuple[list[CheckResult], list[DiffResult]]:
+    """What the work gives; of work that was interrupted, what it had to show."""
+    try:
+        return run(work)
+    except Interrupted as stopped:
+        return [], [stopped.result]
 
 
 def _tell_checks(screen: Screen, checks: Sequence[CheckResult], diffs: Sequence[DiffResult]) -> None:

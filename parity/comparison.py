@@ -9,11 +9,14 @@ from importlib.util import find_spec
 from parity.cases.model import Case
 from parity.config import Config
 from parity.engine import Session, diff
+from parity.interrupt import Interrupted
 from parity.launch import NotStarted, Running
 from parity.load.plan import Plan, Side
 from parity.load.result import Finding, LoadResult
 from parity.prove import ProofResult
 from parity.relating import Stage, diff_related
+from parity.replay import Plan as TrafficPlan
+from parity.replay import Told, merged, replay
 from parity.result import DiffResult
 from parity.serving import serving
 from parity.targets import Target
@@ -62,16 +65,37 @@ class LoadWanted:
     progress: LoadProgress
 
 
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What is to be replayed beside the cases, and how it is told."""
+
+    plan: TrafficPlan
+    told: Callable[[str], Told]
+    """Called when the replay begins, with the names of the targets."""
+
+
 async def run_diff(
-    config: Config, targets: tuple[Target, Target], cases: Sequence[Case], stage: Stage, *, full: bool
+    config: Config,
+    targets: tuple[Target, Target],
+    cases: Sequence[Case],
+    stage: Stage,
+    *,
+    full: bool,
+    traffic: Traffic | None = None,
 ) -> DiffResult:
-    """Start both targets and compare each case; a target that does not start is in the result."""
+    """Start both targets and compare each case and record; a target that does not start is in the result.
+
+    Cancelled while it replays, it raises Interrupted with what was found until then.
+    """
     old, new = _told_apart(targets)
-    if not cases:
+    if not cases and traffic is None:
         return DiffResult(old.name, new.name, ())
     try:
         async with serving((old, new)) as (old_server, new_server):
-            return await diff_whole(Session(config), old_server, new_server, cases, config, stage, full=full)
+            session = Session(config)
+            servers = old_server, new_server
+            found = await diff_whole(session, *servers, cases, config, stage, full=full) if cases else None
+            return await with_traffic(session, config, servers, found, traffic)
     except NotStarted as error:
         return DiffResult(old.name, new.name, (), not_started=(str(error),))
 
@@ -85,6 +109,7 @@ async def run_comparison(
     full: bool,
     load: LoadWanted | None,
     gate: bool = True,
+    traffic: Traffic | None = None,
 ) -> Comparison:
     """All of it; a target that does not start is in the result. `gate`: whether to inject faults, too."""
     old, new = _told_apart(targets)
@@ -95,6 +120,7 @@ async def run_comparison(
             found = await diff_whole(session, old_server, new_server, cases, config, stage, full=full)
             identity = await _diff(session, old_server, second, cases, stage, full=False)
             proof = await _proof(session, old_server, new_server, cases, stage) if gate else None
+            found = await with_traffic(session, config, (old_server, new_server), found, traffic)
             measured, missing = await _measured(config, old_server, new_server, load)
     except NotStarted as error:
         return Comparison(
@@ -109,6 +135,26 @@ async def diff_whole(
     """Every case on both, and those derived from them."""
     found = await _diff(session, old, new, cases, stage, full=full)
     return await diff_related(session, old, new, cases, found, config.relations, stage, full=full)
+
+
+async def with_traffic(
+    session: Session,
+    config: Config,
+    servers: tuple[Running, Running],
+    cases: DiffResult | None,
+    traffic: Traffic | None,
+) -> DiffResult:
+    """What was found of the cases, and what is found of the traffic, as one result."""
+    old, new = servers
+    if traffic is None:
+        return cases or DiffResult(old.name, new.name, ())
+    told = traffic.told(f"{old.name} and {new.name}")
+    try:
+        found = merged(cases, await replay(session, config, old, new, traffic.plan, told))
+        unused = session.stale(full=True)
+        return replace(found, stale=tuple(text for text in found.stale if text in unused))
+    except Interrupted as stopped:
+        raise Interrupted(merged(cases, stopped.result)) from None
 
 
 async def _diff(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from rich.console import Console
@@ -64,6 +64,14 @@ class Screen:
             return self._lines(name, total)
         task = bar.add_task(name, total=total)
         return lambda done: bar.update(task, completed=done.number)
+
+    def traffic(self, name: str) -> Callable[[int, int], None]:
+        """Begin a part of the work that has no known end; what is returned takes what is done, and what differs."""
+        bar = self._bar
+        if bar is None:
+            return self._growing(name)
+        task = bar.add_task(f"traffic on {name}", total=None)
+        return lambda done, differing: bar.update(task, completed=done)
 
     def load(self, number: int, total: int, side: Side) -> None:
         """A block of load begins."""
@@ -151,6 +159,17 @@ class Screen:
             self.say(f"stale: {text}", "red")
         for text in left_out:
             self.say(text, "yellow")
+
+    def _growing(self, name: str) -> Callable[[int, int], None]:
+        due = 1000
+
+        def tell(done: int, differing: int) -> None:
+            nonlocal due
+            if done >= due:
+                self._err.print(f"traffic on {name}: {done} requests, {differing} differ")
+                due = done + max(1000, min(done * 2, 100_000))
+
+        return tell
 
     def _lines(self, name: str, total: int) -> Progress:
         step = max(1, -(-total // _STEPS))
