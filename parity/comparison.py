@@ -119,7 +119,7 @@ async def run_comparison(
             session = Session(config)
             found = await diff_whole(session, old_server, new_server, cases, config, stage, full=full)
             identity = await _diff(session, old_server, second, cases, stage, full=False)
-            proof = await _proof(session, old_server, new_server, cases, stage) if gate else None
+            proof = await _proof(session, old_server, new_server, cases, stage) if gate and cases else None
             found = await with_traffic(session, config, (old_server, new_server), found, traffic)
             measured, missing = await _measured(config, old_server, new_server, load)
     except NotStarted as error:
