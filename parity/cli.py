@@ -1,4 +1,4 @@
-"""The command line: `parity check`, `diff`, `compare`, `load`, `accept`, `cases`, `schema`."""
+"""The command line: `parity init`, `check`, `diff`, `compare`, `load`, `accept`, `sources`, `cases`, `schema`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from parity.accept.command import accept
 from parity.cases.schema import schema as case_schema
 from parity.cases.yaml_file import write
 from parity.commands import Selection, guarded
+from parity.init.command import init
 from parity.prove.command import STATUSES as PROVE_STATUSES
 from parity.prove.command import prove as prove_command
 from parity.replay.options import with_traffic
@@ -23,6 +24,7 @@ from parity.report.options import with_outputs
 from parity.report.outputs import Outputs
 from parity.report.schema import schema as result_schema
 from parity.report.terminal import Screen
+from parity.sources.command import sources
 
 _STATUSES = (
     "Exit status: 0 the same, and every expectation met; 1 behaviour differs, an expectation is not met or a threshold is "
@@ -193,6 +195,8 @@ def list_cases(
     sys.stdout.write(text)
 
 
+app.command()(init)
+app.command()(sources)
 app.command()(accept)
 
 

@@ -17,6 +17,7 @@ options.add_argument("--socket", help="listen on a Unix socket at this path")
 options.add_argument("--greeting", default="hello")
 options.add_argument("--silent", action="store_true", help="announce nothing")
 options.add_argument("--crash", action="store_true", help="end with a message instead of serving")
+options.add_argument("--head", action="store_true", help="answer HEAD as GET; else it is not known")
 options.add_argument("--stubborn", action="store_true", help="ignore SIGTERM")
 given = options.parse_args()
 
@@ -34,7 +35,14 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200 if found else 404)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def do_HEAD(self) -> None:
+        if given.head:
+            self.do_GET()
+        else:
+            self.send_error(501)
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -1,0 +1,1 @@
+"""`parity init`: everything that a comparison of two servers needs, written as text that explains itself."""

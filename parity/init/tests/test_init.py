@@ -1,0 +1,134 @@
+"""`parity init`, as a user runs it: two real servers, and what it wrote is then used as it is."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import yaml
+
+from parity.config import load
+from parity.load.plan import plan_of
+
+SERVER = Path(__file__).parents[2] / "tests" / "small_server.py"
+COMMAND = f"{sys.executable} {SERVER} --port {{port}} --head"
+FILES = ("parity.toml", "cases/first.yaml", "locustfile.py", ".github/workflows/parity.yml")
+TRAFFIC = """
+curl http://shop.example/greeting -H 'Authorization: Bearer very-secret-1' -H 'X-Page: 1'
+curl http://shop.example/greeting -H 'Authorization: Bearer very-secret-1' -H 'X-Page: 1'
+curl 'http://shop.example/ready?token=very-secret-2'
+curl http://shop.example/nowhere
+curl http://shop.example/greeting -d 'password=very-secret-3'
+"""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A server that runs already."""
+    words = [sys.executable, str(SERVER), "--head"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().removeprefix("listening on ").strip()
+        server.terminate()
+
+
+def parity(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "parity", *words]
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=100, check=False, stdin=subprocess.DEVNULL
+    )
+
+
+def init(folder: Path, old: str, new: str, *others: str) -> subprocess.CompletedProcess[str]:
+    return parity(folder, "init", "--old", old, "--new", new, "--yes", *others)
+
+
+def ok(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_two_servers_and_some_traffic_become_a_check_that_passes_and_a_load_that_runs(tmp_path: Path, url: str) -> None:
+    (tmp_path / "traffic.curl").write_text(TRAFFIC)
+    said = ok(init(tmp_path, COMMAND, url, "--from", "traffic.curl"))
+    assert "old: " in said
+    assert "GET / answers HTTP/1.1 404" in said
+    assert "next: parity check" in said
+    assert all((tmp_path / name).is_file() for name in FILES)
+    config = load(tmp_path / "parity.toml")
+    assert [(source.path, source.format) for source in config.sources] == [("traffic.curl", "curl")]
+    assert "same" in ok(parity(tmp_path, "check"))
+    assert plan_of(config).locustfile == tmp_path / "locustfile.py"
+    if find_spec("locust"):
+        words = [sys.executable, "-m", "locust", "-f", "locustfile.py", "--list"]
+        assert "Visitor" in subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+
+def test_no_secret_of_the_traffic_is_written_and_equal_ones_look_equal(tmp_path: Path, url: str) -> None:
+    (tmp_path / "traffic.curl").write_text(TRAFFIC)
+    ok(init(tmp_path, url, url, "--from", "traffic.curl"))
+    text = "".join((tmp_path / name).read_text() for name in FILES)
+    assert "very-secret" not in text
+    assert re.search(r"Authorization: Bearer \[redacted sha256:[0-9a-f]{8}\]  \(2 requests\)", text)
+    assert '# headers_env = { Authorization = "OLD_AUTHORIZATION" }' in text
+    assert '"/greeting": 2,' in text
+    assert "/ready" not in (tmp_path / "locustfile.py").read_text()
+
+
+def test_the_workflow_is_yaml_that_runs_parity(tmp_path: Path, url: str) -> None:
+    ok(init(tmp_path, url, url))
+    workflow = yaml.safe_load((tmp_path / FILES[3]).read_text())
+    runs = [step.get("run", "") for step in workflow["jobs"]["parity"]["steps"]]
+    assert "parity compare old new --no-load --report report" in runs
+
+
+def test_what_is_there_is_not_overwritten_unless_forced(tmp_path: Path, url: str) -> None:
+    (tmp_path / "parity.toml").write_text("mine")
+    (tmp_path / ".gitignore").write_text("/data/")
+    done = init(tmp_path, url, url)
+    assert done.returncode == 2
+    assert "has parity.toml already: --force overwrites" in done.stderr
+    assert [path.name for path in tmp_path.iterdir() if path.name not in ("parity.toml", ".gitignore")] == []
+    ok(init(tmp_path, url, url, "--force"))
+    ok(init(tmp_path, url, url, "--force"))
+    assert load(tmp_path / "parity.toml").targets["old"].url == url
+    assert (tmp_path / ".gitignore").read_text() == "/data/\n/report/\n.hypothesis/\n"
+
+
+def test_another_folder_is_written_to_and_commands_still_run_here(tmp_path: Path) -> None:
+    (tmp_path / "server.py").write_bytes(SERVER.read_bytes())
+    (tmp_path / "traffic.curl").write_text("curl http://a/greeting")
+    command = f"{sys.executable} server.py --port {{port}} --head"
+    ok(init(tmp_path, command, command, "--folder", "made/here", "--from", "traffic.curl"))
+    config = load(tmp_path / "made/here/parity.toml")
+    assert (config.targets["old"].cwd, config.sources[0].path) == ("../..", "../../traffic.curl")
+    assert "same" in ok(parity(tmp_path / "made/here", "check"))
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        ((), 2, "give --old and --new: a URL"),
+        (("--old", "http://127.0.0.1:1"), 2, "give --new: a URL"),
+        (("--old", "http://a:b@c/", "--new", "http://d"), 2, "headers_env"),
+        (("--old", "serve --token=abcdef", "--new", "http://d"), 2, "--old: the command has a secret in it"),
+        (("--old", "it's", "--new", "http://d"), 2, "--old: \"it's\" can't be split into words"),
+        (("--old", "http://a/?b", "--new", "http://d"), 2, "--old: "),
+        (("--old", "http://a", "--new", "http://b", "--from", "none.har"), 2, "none.har: No such file"),
+        (("--old", "/no/such/program", "--new", "/no/such/program"), 4, "cannot run '/no/such/program'"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_is_written(
+    tmp_path: Path, words: Sequence[str], status: int, said: str
+) -> None:
+    done = parity(tmp_path, "init", *words)
+    assert done.returncode == status, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not {"a:b", "abcdef"} & set(re.findall(r"[\w:]+", done.stderr))
+    assert list(tmp_path.iterdir()) == []
