@@ -13,7 +13,13 @@ MAX_CASES = 50
 """Case ids that a cluster names; it counts them all."""
 _ABSENT = "(absent)"
 _ANSWER = re.compile(r"^(?:answer\[[0-9]+\]|on\[[^\]]*\])\.")
-_NUMBER = re.compile(r"(?<=[/\[])[0-9]+(?=[/\].#]|$)")
+_NUMBER = re.compile(
+    r"""(?<=[/\[])
+    (?:[0-9]+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?=[a-fA-F]*[0-9])[0-9a-fA-F]{16,})
+    (?=[/\].\#]|$)""",
+    re.VERBOSE,
+)
+"""The index of an item; or, where a JSON object has ids as its names, a UUID or a digest."""
 _IN_SHORT = ("status", "version", "reason", "framing", "connection", "interim", "arrival", "answer")
 """Places whose values are few: there they are a part of the cause."""
 _ORDER = (Grade.BREAKING, Grade.NOTABLE, Grade.COSMETIC)
@@ -26,7 +32,7 @@ class Cluster:
     fingerprint: str
     """Sixteen hexadecimal digits that stay the same from run to run; what `parity accept` takes."""
     place: str
-    """With `*` in the place of numbers: `body.json:/items/*/price`."""
+    """With `*` in the place of numbers and ids: `body.json:/items/*/price`."""
     change: str
     """What happened there: `missing`, `added`, `changed`, or both values where few are possible: `200 -> 404`."""
     grade: Grade

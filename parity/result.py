@@ -161,6 +161,8 @@ class DiffResult:
     """Exchanges of replayed or generated traffic that were the same and are not kept in `pairs`."""
     omitted: int = 0
     """Exchanges that differ and are not kept in `pairs`, because enough of the same cause are."""
+    more: tuple[tuple[str, int], ...] = ()
+    """Of these, by the fingerprint of each cause (`parity.clusters`), how many; one exchange may be of several."""
     accounts: tuple[Account, ...] = ()
     """What became of the records of each source of traffic."""
     coverage: tuple[Covered, ...] = ()

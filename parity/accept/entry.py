@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from parity.report.document import ClusterShape
 
+_RECORD = re.compile(r"(.+):[0-9]+")
+"""The id of a record: its source and its place in it."""
 _LISTED = 10
 """Cases that are named one by one; more are named by what their ids begin with."""
 
@@ -25,7 +28,13 @@ def entry(cluster: ClusterShape, reason: str, owner: str, until: date, *, any_va
 
 
 def globs(cases: Sequence[str]) -> str | list[str]:
-    """One case, several, or a glob over many, of which a cluster names but the first: so numbers at its end are left out."""
+    """One case, several, or a glob over many, of which a cluster names but the first: so numbers at its end are left out.
+
+    Of records of traffic all of their source: the next recording has others at their places.
+    """
+    sources = [_RECORD.fullmatch(case) for case in cases]
+    if sources and all(sources):
+        cases = sorted({f"{source[1]}:*" for source in sources if source})
     if len(cases) == 1:
         return cases[0]
     if len(cases) <= _LISTED:

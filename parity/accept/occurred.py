@@ -59,7 +59,8 @@ def listed(clusters: Sequence[ClusterShape]) -> str:
 
 
 def _line(cluster: ClusterShape) -> str:
-    times = f"{cluster.count} time{'' if cluster.count == 1 else 's'}"
+    count = cluster.count + cluster.more
+    times = f"{count} time{'' if count == 1 else 's'}"
     first = cluster.cases[0] if cluster.cases else ""
     text = f"{cluster.fingerprint}  {cluster.grade:8}  {cluster.place} {cluster.change}, {times}, in {first}"
     return printable(text + (", ..." if len(cluster.cases) > 1 else ""))

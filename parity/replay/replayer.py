@@ -88,6 +88,7 @@ class _Replayer:
             stale=self._session.stale(full=False),
             unchanged=self._tally.unchanged,
             omitted=self._tally.omitted,
+            more=tuple(self._tally.more.items()),
             accounts=tuple(book.account() for book in self._feed.books),
             coverage=self._tally.coverage(),
             noise=self._judge.noises.places(),

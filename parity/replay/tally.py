@@ -30,6 +30,8 @@ class Tally:
         self.pairs: list[PairResult] = []
         self.unchanged = 0
         self.omitted = 0
+        self.more: Counter[str] = Counter()
+        """Of each cause, by its fingerprint, the exchanges that differ and are not kept."""
         self.differing = 0
         self._covered: Counter[tuple[str, str, int, str]] = Counter()
         self._paths: set[str] = set()
@@ -69,6 +71,7 @@ class Tally:
             self._keep(finished(pair))
         elif pair.differences:
             self.omitted += 1
+            self.more.update(set(map(fingerprint, pair.differences)))
         elif pair.evident:
             self.unchanged += 1
 

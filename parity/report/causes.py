@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from parity.clusters import MAX_CASES, Cluster, clusters
-from parity.result import DiffResult, PairResult
+from parity.result import DiffResult, Grade, PairResult
 
 _NAMED = 6
 """Cases that are named in a line."""
@@ -17,6 +17,8 @@ class Cause(NamedTuple):
 
     cluster: Cluster
     pair: PairResult
+    more: int = 0
+    """Exchanges of the same cause that are counted only."""
 
     @property
     def title(self) -> str:
@@ -25,8 +27,10 @@ class Cause(NamedTuple):
 
     @property
     def extent(self) -> str:
-        """`5 times in 3 cases`."""
+        """`5 times in 3 cases`, `in 1,203 exchanges`."""
         many = len(self.cluster.cases)
+        if self.more:
+            return f"in {many + self.more:,} exchanges"
         cases = f"{many} case{'' if many == 1 else 's'}" if many < MAX_CASES else f"{MAX_CASES} cases or more"
         return f"in {cases}" if self.cluster.count == many else f"{self.cluster.count} times in {cases}"
 
@@ -44,7 +48,16 @@ def causes(result: DiffResult) -> tuple[Cause, ...]:
     for pair in result.pairs:
         if pair.differences:
             pairs.setdefault(pair.case, pair)
-    return tuple(Cause(cluster, pairs[cluster.example.case]) for cluster in clusters(result.pairs))
+    more = dict(result.more)
+    found = [
+        Cause(cluster, pairs[cluster.example.case], more.get(cluster.fingerprint, 0))
+        for cluster in clusters(result.pairs)
+    ]
+    return tuple(sorted(found, key=_weight))
+
+
+def _weight(cause: Cause) -> tuple[int, int]:
+    return list(Grade).index(cause.cluster.grade), -(cause.cluster.count + cause.more)
 
 
 def wrong_elsewhere(result: DiffResult) -> Sequence[PairResult]:

@@ -46,6 +46,9 @@ class ClusterShape(Shape):
     """`missing`, `added`, `changed`, or both values where few are possible: `200 -> 404`."""
     grade: Grade
     count: Annotated[int, Field(ge=1)]
+    """Of the differences that are here."""
+    more: int
+    """Exchanges of the same cause that are counted only."""
     cases: tuple[str, ...]
     """The first 50 of the cases it occurs in."""
     old: str | None

@@ -114,6 +114,7 @@ def _cluster(cause: Cause) -> shapes.ClusterShape:
         change=cluster.change,
         grade=cluster.grade,
         count=cluster.count,
+        more=cause.more,
         cases=cluster.cases,
         old=cluster.old,
         new=cluster.new,

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from parity.commands import UsageError, guarded
 from parity.report.github import on_github
-from parity.report.outputs import Outputs
+from parity.report.outputs import Outputs, try_outputs
 
 _File = Path | None
 
@@ -53,7 +54,10 @@ def with_outputs(command: Callable[..., None]) -> Callable[..., None]:
         chosen = {name: given.pop(name) for name in _OPTIONS}
         if chosen["github"] is None:
             chosen["github"] = on_github()
-        command(**given, outputs=Outputs(**chosen))
+        outputs = Outputs(**chosen)
+        with guarded():
+            _try(outputs)
+        command(**given, outputs=outputs)
 
     signature = inspect.signature(command, eval_str=True)
     own = [parameter for name, parameter in signature.parameters.items() if name != "outputs"]
@@ -62,6 +66,13 @@ def with_outputs(command: Callable[..., None]) -> Callable[..., None]:
     wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     vars(wrapped)["__signature__"] = signature.replace(parameters=parameters)
     return wrapped
+
+
+def _try(outputs: Outputs) -> None:
+    try:
+        try_outputs(outputs)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _parameter(name: str) -> inspect.Parameter:

@@ -36,9 +36,14 @@ class Outputs:
     """Whether the terminal shows every case that differs or fails, and not the causes alone."""
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """Those that are wanted."""
+        return tuple(path for path in (self.json, self.junit, self.sarif, self.markdown, self.html) if path is not None)
+
+    @property
     def on_standard_output(self) -> bool:
         """Whether standard output is for one of these, and so nothing else may be written there."""
-        return STANDARD_OUTPUT in (self.json, self.junit, self.sarif, self.markdown, self.html)
+        return STANDARD_OUTPUT in self.files
 
 
 def write_outputs(found: Found | Comparison | DiffResult, outputs: Outputs, at: datetime | None = None) -> None:
@@ -49,6 +54,20 @@ def write_outputs(found: Found | Comparison | DiffResult, outputs: Outputs, at: 
     if outputs.github:
         add_summary(whole, moment.date())
         (sys.stderr if outputs.on_standard_output else sys.stdout).write(workflow_commands(whole, moment.date()))
+
+
+def try_outputs(outputs: Outputs) -> None:
+    """Before a run that may take minutes: OSError for a file that could not be written, ValueError for one named twice."""
+    for path in outputs.files:
+        if outputs.files.count(path) > 1:
+            raise ValueError(f"{path} is asked for twice: give each format a file of its own")
+        if path != STANDARD_OUTPUT:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            there = path.exists()
+            with path.open("ab"):
+                pass
+            if not there:
+                path.unlink()
 
 
 def write_text(text: str, path: Path) -> None:

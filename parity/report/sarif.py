@@ -85,7 +85,7 @@ def _clusters(diff: DiffResult) -> Iterator[Json]:
             cluster.fingerprint,
             cluster.cases,
         )
-        yield result | {"occurrenceCount": cluster.count}
+        yield result | {"occurrenceCount": cluster.count + cause.more}
 
 
 def _suppressed(entry: Excused) -> Json:

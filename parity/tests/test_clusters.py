@@ -15,6 +15,8 @@ def test_the_number_of_an_answer_or_item_makes_no_other_cause() -> None:
     assert fingerprint(VARY) == fingerprint(replace(VARY, place="header.vary"))
     assert general_place("sse[3].data.json:/items/0/price") == "sse[*].data.json:/items/*/price"
     assert general_place("body.json:/v2/10") == "body.json:/v2/*"
+    assert general_place("body.json:/a/0b6f9a0e-8f53-4f0e-9d2b-1f2f3c4d5e6f/b") == "body.json:/a/*/b"
+    assert general_place("body.json:/a/facade/deadbeef/x1") == "body.json:/a/facade/deadbeef/x1"
 
 
 def test_another_place_grade_or_change_is_another_cause() -> None:

@@ -27,6 +27,7 @@ CASES = """
 """
 CONFIG = f"""# Ours: keep this comment.
 cases   =  "cases.yaml"
+relations.enabled = false
 targets.one.command = ["{{python}}", "{SERVER}"]
 targets.other.command = ["{{python}}", "{SERVER}", "--greeting", "gutes"]
 

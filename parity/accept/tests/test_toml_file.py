@@ -63,5 +63,11 @@ def test_what_is_no_toml_is_refused() -> None:
 def test_many_cases_are_named_by_what_they_have_in_common() -> None:
     assert globs(["A-1"]) == "A-1"
     assert globs(["A-1", "A-2"]) == ["A-1", "A-2"]
-    assert globs([f"old.har:{n}" for n in range(100, 150)]) == "old.har:*"
+    assert globs([f"OLD-1{n}" for n in range(50)]) == "OLD-*"
     assert globs([f"{chr(65 + n)}-1" for n in range(20)]) == "*"
+
+
+def test_records_of_traffic_are_named_by_their_source() -> None:
+    assert globs(["old.har:7"]) == "old.har:*"
+    assert globs(["old.har:7", "b.log:1", "b.log:2"]) == ["b.log:*", "old.har:*"]
+    assert globs(["A-1", "old.har:7"]) == ["A-1", "old.har:7"]

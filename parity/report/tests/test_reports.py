@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from parity.clusters import fingerprint
 from parity.comparison import Comparison
 from parity.report import words
 from parity.report.found import Found
@@ -128,6 +129,16 @@ def test_the_terminal_shows_a_few_causes_whole_more_in_a_line_and_all_when_asked
     Screen(verbose=True).diff(result)
     whole = capsys.readouterr().out
     assert all(f"header.x{n:x}z" in whole for n in range(40))
+
+
+def test_exchanges_that_are_counted_only_belong_to_their_cause(capsys: pytest.CaptureFixture[str]) -> None:
+    rare = Difference("A-2", "header.etag", "a", "(absent)", Grade.BREAKING)
+    often = Difference("A-2", "header.vary", "a", "(absent)", Grade.BREAKING)
+    result = DiffResult("old", "new", (pair("A-2", rare, often),), omitted=999, more=((fingerprint(often), 999),))
+    Screen().diff(result)
+    assert capsys.readouterr().out.startswith("breaking: header.vary missing, in 1,000 exchanges")
+    document = found_json(Found.of(result), TODAY)
+    assert [(one["place"], one["more"]) for one in document["clusters"]] == [("header.vary", 999), ("header.etag", 0)]  # type: ignore[index,union-attr,call-overload]
 
 
 def test_no_word_of_a_server_is_a_command_to_the_runner_of_a_log(capsys: pytest.CaptureFixture[str]) -> None:
