@@ -28,12 +28,15 @@ class End(StrEnum):
     REUSABLE = "reusable"
     """A further request on it was answered."""
     CLOSED = "closed"
-    """The server closed it in order (FIN), with nothing after the last answer."""
+    """The server closed it in order (FIN), with nothing after the last answer; of a WebSocket, after its Close frame."""
     RESET = "reset"
     STUCK = "stuck"
-    """Neither closed nor answering within the limit."""
+    """Neither closed nor answering within the limit; of a WebSocket, not closed after the closing handshake either,
+    where the server is the one to close (RFC 6455 section 7.1.1)."""
     LEFT = "left"
-    """The client closed it, as the case asks."""
+    """The client closed it, as the case asks; of a WebSocket also: it is open still, and the server answered a ping."""
+    DROPPED = "dropped"
+    """The server ended a WebSocket's connection without a Close frame (RFC 6455 section 7.1.4: not cleanly)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ class Ended:
     end: End
     surplus: bytes = b""
     """Bytes that came after the last answer and belong to none."""
+    close: Message | None = None
+    """Of a WebSocket: the server's Close frame, when no step heard it."""
 
 
 Observation = Answered | Talked | Ended

@@ -123,6 +123,8 @@ class _Script:
     async def _expected_end(self, on: Dialogue, step: ExpectEnd) -> Seen:
         if step.end == "reusable":
             return await see_reusable(on, self._follow_up, self._case.timeout)
+        if step.end == "left":
+            return await see_end(on, self._follow_up, self._case.timeout)
         return await see_closed(on, self._case.timeout)
 
     async def _see_end(self, name: str) -> Seen:

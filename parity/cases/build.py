@@ -55,7 +55,7 @@ class Expecting(TypedDict, total=False):
     version: str
     headers: Mapping[str, str | Match]
     interim: Sequence[int]
-    framing: Literal["none", "length", "chunked", "close"]
+    framing: Literal["none", "length", "chunked", "close", "stream"]
     body: Content
     events: Sequence[EventAt]
     event_types: str
@@ -124,7 +124,7 @@ def finish(how: Literal["half", "close", "reset"], *, on: str = "main") -> Finis
     return Finish(finish=how, on=on)
 
 
-def ends(how: Literal["reusable", "closed", "reset"], *, on: str = "main") -> ExpectEnd:
+def ends(how: Literal["reusable", "closed", "reset", "dropped", "left"], *, on: str = "main") -> ExpectEnd:
     """How the server must leave the connection."""
     return ExpectEnd(end=how, on=on)
 

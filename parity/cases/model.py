@@ -141,7 +141,7 @@ class Expect(Value):
     headers: Mapping[str, TextMatch] = {}
     interim: tuple[int, ...] = ()
     """The statuses of the interim answers before it, all of them."""
-    framing: Literal["none", "length", "chunked", "close"] | None = None
+    framing: Literal["none", "length", "chunked", "close", "stream"] | None = None
     body: Content | None = None
     events: tuple[EventAt, ...] | None = None
     """The events of the stream, all of them, in order."""
@@ -181,9 +181,12 @@ class Finish(Value):
 
 
 class ExpectEnd(Value):
-    """How the server must leave the connection after the last answer."""
+    """How the server must leave the connection after the last answer.
 
-    end: Literal["reusable", "closed", "reset"]
+    Of a WebSocket: `closed` after its Close frame, `dropped` without one, `left` when it is open and answers a ping.
+    """
+
+    end: Literal["reusable", "closed", "reset", "dropped", "left"]
     on: str = "main"
 
 

@@ -111,7 +111,16 @@ def _ends(old: Iterable[Ended], new: Iterable[Ended], names: Both) -> Iterator[D
     for mine, theirs in zip_longest(old, new):
         yield from differ("connection", mine and mine.end, theirs and theirs.end)
         if mine and theirs:
+            yield from differ("close", _said(mine), _said(theirs))
             yield from compare_content("surplus", names[0].data(mine.surplus), names[1].data(theirs.surplus))
+
+
+def _said(ended: Ended) -> str | None:
+    """Code and reason of a Close frame that came by itself."""
+    if ended.close is None:
+        return None
+    reason = ended.close.data.decode("utf-8", "replace")
+    return f"{'no code' if ended.close.code is None else ended.close.code} {reason}".rstrip()
 
 
 def _bounded(case: str, found: tuple[Difference, ...]) -> tuple[Difference, ...]:

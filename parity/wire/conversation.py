@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from parity.cases.model import Await, Delivery, Raw, Send
-from parity.exchange import Answer, Message
+from parity.exchange import Answer, Kind, Message
+from parity.wire import websocket
 from parity.wire.awaited import Awaited
 from parity.wire.connection import Ending, Read
 from parity.wire.parser import Parser, State
@@ -20,6 +21,7 @@ TIMED_OUT, CLOSED, RESET = "timed out", "closed", "reset"
 MISSED = "missed"
 UNREADABLE = "unreadable"
 NOT_UPGRADED = "not upgraded"
+_PING = b"parity: still there?"
 _PAUSE = 0.001
 """Seconds between the pieces that a case cuts: time for the server's process to read one before the next comes."""
 
@@ -51,7 +53,7 @@ class Conversation:
     After an answer or a message failed to come, the conversation is over: what is asked of it then fails alike, at once.
     """
 
-    __slots__ = ("_awaited", "_clock", "_messages", "_origin", "_read_at", "_under_way", "cut", "failed", "frames", "left", "parser", "sent", "wire")  # fmt: skip
+    __slots__ = ("_awaited", "_clock", "_closed", "_messages", "_origin", "_read_at", "_said", "_under_way", "cut", "failed", "frames", "left", "parser", "said_close", "sent", "wire")  # fmt: skip
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -67,6 +69,11 @@ class Conversation:
         self._clock = asyncio.get_running_loop().time
         self._awaited = Awaited(self.parser)
         self._messages: deque[Message] = deque()
+        self._said = Frames()
+        """The client's own frames."""
+        self.said_close = False
+        """Whether a Close frame was sent."""
+        self._closed: Message | None = None
         self._under_way = False
         self._origin = 0.0
         self._read_at = 0.0
@@ -87,6 +94,9 @@ class Conversation:
         if self.failed or self.left:
             return
         self.sent.add(data, self._clock(), to_head=to_head)
+        if self.frames is not None:
+            said = self._said.feed(data, 0.0)
+            self.said_close = self.said_close or any(message.kind is Kind.CLOSE for message in said)
         try:
             async with asyncio.timeout(limit):
                 await self._deliver(data, delivery)
@@ -123,6 +133,26 @@ class Conversation:
         if not self._messages and not self.failed:
             self.failed = await self._until(lambda: bool(self._messages), lambda: frames.broken, limit)
         return (self._messages.popleft(), "") if self._messages else (None, self.failed)
+
+    async def ping(self, limit: float) -> str:
+        """Ask the server by a ping whether it still takes part: empty when it answered by pong or Close, or why not."""
+        await self.say(websocket.message(Kind.PING, _PING), limit)
+        return await self._until(self._answered_ping, lambda: self.frames is not None and self.frames.broken, limit)
+
+    @property
+    def between_frames(self) -> bool:
+        """Whether all frames of the client are whole, so that a further one would be read as one."""
+        return not self._said.surplus and not self._said.broken
+
+    @property
+    def heard_close(self) -> Message | None:
+        """The server's first Close frame, whether a step heard it or not."""
+        return self._closed
+
+    @property
+    def unheard_close(self) -> Message | None:
+        """The same, when no step heard it."""
+        return next((message for message in self._messages if message.kind is Kind.CLOSE), None)
 
     async def drain(self, limit: float) -> str:
         """Read until the server has ended its side: `closed` or `reset`, or `timed out` when it has not."""
@@ -188,7 +218,18 @@ class Conversation:
 
     def _hear(self, read: Read) -> None:
         if self.frames is not None:
-            self._messages.extend(self.frames.feed(read.data, read.at - self._origin))
+            for message in self.frames.feed(read.data, read.at - self._origin):
+                self._messages.append(message)
+                if message.kind is Kind.CLOSE and self._closed is None:
+                    self._closed = message
+
+    def _answered_ping(self) -> bool:
+        """Messages before the answer are let go: whether they come before it or after is chance."""
+        while self._messages and self._messages[0].kind is not Kind.CLOSE:
+            message = self._messages.popleft()
+            if (message.kind, message.data) == (Kind.PONG, _PING):
+                return True
+        return bool(self._messages)
 
     def _unreadable(self) -> bool:
         return self.parser.state is State.BROKEN

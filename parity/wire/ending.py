@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from parity.cases.model import Send
-from parity.exchange import End
+from parity.exchange import End, Kind, Message
+from parity.wire import websocket
 from parity.wire.conversation import CLOSED, RESET, TIMED_OUT, Conversation
 from parity.wire.dialogue import Dialogue
 from parity.wire.parser import State
@@ -20,6 +21,8 @@ class Seen(NamedTuple):
 
     end: End
     surplus: bytes = b""
+    close: Message | None = None
+    """The Close frame of a WebSocket's server that no step heard."""
 
 
 class FollowUp(NamedTuple):
@@ -37,8 +40,10 @@ async def see_end(conversation: Dialogue, follow_up: FollowUp, limit: float) -> 
     """
     if not isinstance(conversation, Conversation):
         return await conversation.see_end(*follow_up, limit)
-    if conversation.left or conversation.frames is not None:
+    if conversation.left:
         return Seen(End.LEFT)
+    if conversation.frames is not None:
+        return await see_websocket_end(conversation, limit)
     if conversation.failed == TIMED_OUT:
         return Seen(End.STUCK, conversation.parser.surplus)
     if conversation.failed or conversation.wire.ending is not None or _announced(conversation):
@@ -54,7 +59,9 @@ async def see_closed(conversation: Dialogue, limit: float) -> Seen:
         return await conversation.see_closed(limit)
     why = await conversation.drain(limit)
     end = {CLOSED: End.CLOSED, RESET: End.RESET}.get(why, End.STUCK)
-    return Seen(end, _surplus(conversation))
+    if end is End.CLOSED and conversation.frames is not None and conversation.heard_close is None:
+        end = End.DROPPED
+    return Seen(end, _surplus(conversation), conversation.unheard_close)
 
 
 async def see_reusable(conversation: Dialogue, follow_up: FollowUp, limit: float) -> Seen:
@@ -86,6 +93,41 @@ async def _after_failure(conversation: Conversation, before: bytes, limit: float
     seen = await see_closed(conversation, limit)
     end = End.CLOSED if seen.end is End.RESET else seen.end
     return Seen(end, before + seen.surplus)
+
+
+async def see_websocket_end(conversation: Conversation, limit: float) -> Seen:
+    """Who closes a WebSocket (RFC 6455 section 7.1.1): the server, after the closing handshake or without it, or nobody.
+
+    What is waited for has a cause each time: a ping, which the server must answer, or a Close, after which it must
+    close. Without either, that it has not closed yet would say nothing.
+    """
+    if conversation.failed == TIMED_OUT:
+        return Seen(End.STUCK, _surplus(conversation), conversation.unheard_close)
+    if conversation.failed or conversation.said_close:
+        return await see_closed(conversation, limit)
+    if not conversation.between_frames:
+        return Seen(End.LEFT)
+    if conversation.heard_close is None:
+        failure = await conversation.ping(limit)
+        if conversation.heard_close is None:
+            return Seen(_without_close(failure), _surplus(conversation))
+    return await _after_close(conversation, limit)
+
+
+def _without_close(failure: str) -> End:
+    """A server that ends the connection with the ping unread sends RST, one that had read it FIN: which is chance."""
+    if not failure:
+        return End.LEFT
+    return End.STUCK if failure == TIMED_OUT else End.DROPPED
+
+
+async def _after_close(conversation: Conversation, limit: float) -> Seen:
+    """Answer the server's Close, as it may wait for that. It sends RST when it does not, and closed before."""
+    close = conversation.heard_close
+    code = b"" if close is None or close.code is None else close.code.to_bytes(2, "big")
+    await conversation.say(websocket.message(Kind.CLOSE, code), limit)
+    seen = await see_closed(conversation, limit)
+    return seen._replace(end=End.CLOSED) if seen.end is End.RESET else seen
 
 
 def _announced(conversation: Conversation) -> bool:
