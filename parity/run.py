@@ -58,6 +58,11 @@ async def run_case(
     )
 
 
+def follow_up(names: Names, probe: str) -> FollowUp:
+    """What is asked last on a connection, only to see whether it still answers; nothing of the answer is compared."""
+    return FollowUp(Send(send=Request(target=probe, headers=(("Connection", "close"),))), names)
+
+
 class _Script:
     """The conversations of one run, by the names of their connections."""
 
@@ -68,7 +73,7 @@ class _Script:
         self._names = names
         self._conversations: dict[str, Dialogue] = {}
         self._ended: set[str] = set()
-        self._follow_up = FollowUp(Send(send=Request(target=probe, headers=(("Connection", "close"),))), names)
+        self._follow_up = follow_up(names, probe)
 
     async def carry_out(self) -> None:
         for number, step in enumerate(self._case.steps):

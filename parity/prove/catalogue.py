@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from parity.prove.fault import Fault
-from parity.prove.faults import contents, fields, framing, harmless, leniency, methods, requests, statuses, streams
+from parity.prove.faults import (
+    arrival,
+    connections,
+    contents,
+    events,
+    fields,
+    framing,
+    harmless,
+    interims,
+    leniency,
+    methods,
+    requests,
+    statuses,
+    websocket,
+)
 
 FAULTS: tuple[Fault, ...] = (
     *statuses.FAULTS,
     *fields.FAULTS,
     *contents.FAULTS,
-    *framing.FRAMING,
-    *framing.CONNECTION,
-    *framing.INTERIM,
-    *streams.EVENTS,
-    *streams.ARRIVAL,
-    *streams.WEBSOCKET,
+    *framing.FAULTS,
+    *connections.FAULTS,
+    *interims.FAULTS,
+    *events.FAULTS,
+    *arrival.FAULTS,
+    *websocket.FAULTS,
     *methods.FAULTS,
     *requests.FAULTS,
     *leniency.FAULTS,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parity.prove.parts import Head, Lines
-from parity.prove.rewriters import HeadEdit, named, without
+from parity.prove.rewriters import HeadEdit
+from parity.prove.writing import named, without
 
 Change = Callable[[bytes], bytes]
 """Of a field's value; the same value again where nothing is to be changed."""

@@ -31,20 +31,20 @@ class Event(NamedTuple):
 class Recording:
     """In the order in which it came."""
 
-    __slots__ = ("_size", "came", "last", "whole")
+    __slots__ = ("came", "last", "size", "whole")
 
     def __init__(self, last: bytes) -> None:
         self.last = last
         """The harness's own question at the end; see `Channel`."""
         self.came: list[Event] = []
         self.whole = True
-        self._size = 0
+        self.size = 0
 
     def add(self, side: Side, what: bytes | Cut) -> None:
         """It came from that side."""
         if isinstance(what, bytes):
-            self._size += len(what)
-            self.whole = self.whole and self._size <= _LIMIT
+            self.size += len(what)
+            self.whole = self.whole and self.size <= _LIMIT
         if self.whole:
             self.came.append(Event(side, what))
 

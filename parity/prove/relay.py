@@ -6,31 +6,38 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 
+from parity.access import PLAIN
 from parity.address import Address
 from parity.prove.channel import Channel, Cut, Out, Tamper
 from parity.prove.recording import Recording, Side
+from parity.run import follow_up
+from parity.wire import Names
 from parity.wire.connection import Connection, Ending
+from parity.wire.conversation import Wire
+from parity.wire.tls import Secured
+from parity.wire.written import written
 
 _CUTS = {Ending.FIN: Cut.FIN, Ending.RESET: Cut.RESET, None: Cut.FIN}
 _BACKLOG = 64
 
 
 class Relay:
-    """Listens on a free port of 127.0.0.1; each connection to it has one of its own to the server."""
+    """Listens on a free port of 127.0.0.1; each connection to it has one of its own to the server.
+
+    It speaks HTTP/1.1 without TLS to the harness, over TLS to the server where that wants it, and goes by its authority.
+    """
 
     def __init__(self, upstream: Address, tamper: Tamper, probe: str) -> None:
-        self._upstream = upstream
+        self._upstream = upstream._replace(access=replace(upstream.access, http="1.1"))
         self._tamper = tamper
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=_BACKLOG)
         self._listening.setblocking(False)
         self._tasks: set[asyncio.Task[None]] = set()
-        port: int = self._listening.getsockname()[1]
-        self.address = Address("http", "127.0.0.1", port, upstream.base_path)
-        target = f"{upstream.base_path}{probe}"
-        self._last = f"GET {target} HTTP/1.1\r\nHost: {self.address.authority}\r\nConnection: close\r\n\r\n".encode(
-            "latin-1"
-        )
+        self.address = _behind(upstream, self._listening.getsockname()[1])
+        last = follow_up(Names.of(self.address, ""), probe)
+        self._last = written(last.step.send, last.names).head
         self.recordings: list[Recording] = []
         self.failures: list[Exception] = []
         """Of our own code: a connection that it broke off proves nothing."""
@@ -53,7 +60,7 @@ class Relay:
 
     async def _serve(self, client: Connection) -> None:
         try:
-            server = await Connection.open(self._upstream)
+            server = await _connected(self._upstream)
         except OSError:
             client.reset()
             return
@@ -69,10 +76,20 @@ class Relay:
             server.close()
 
 
+def _behind(upstream: Address, port: int) -> Address:
+    """Where the harness finds the server now, with the fields it wants and under the name it has."""
+    access = replace(upstream.access, host=upstream.authority, trust=PLAIN.trust, http="1.1")
+    return Address("http", "127.0.0.1", port, upstream.base_path, access=access)
+
+
+async def _connected(address: Address) -> Wire:
+    return await (Secured.open(address) if address.scheme == "https" else Connection.open(address))
+
+
 class _Link:
     """A client's connection and the one to the server that belongs to it."""
 
-    def __init__(self, client: Connection, server: Connection, channel: Channel, recording: Recording) -> None:
+    def __init__(self, client: Connection, server: Wire, channel: Channel, recording: Recording) -> None:
         self._client = client
         self._server = server
         self._channel = channel
@@ -108,7 +125,7 @@ class _Link:
         self._recording.add(Side.SERVER, cut)
         await self._to(self._client, self._channel.server_ended(cut))
 
-    async def _to(self, receiver: Connection, outs: Iterable[Out]) -> None:
+    async def _to(self, receiver: Wire, outs: Iterable[Out]) -> None:
         """A receiver that has gone takes nothing more; that it has gone, the other direction tells."""
         for out in outs:
             if out is Cut.GONE:

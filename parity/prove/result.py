@@ -51,6 +51,8 @@ class ProofResult:
     """How many were given."""
     unequal: tuple[str, ...] = ()
     """Cases that differ without any fault: they prove nothing, and none of them was used."""
+    unused: int = 0
+    """Cases that there was no room to keep."""
     seconds: float = 0.0
     not_started: tuple[str, ...] = ()
 

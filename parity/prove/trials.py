@@ -24,8 +24,10 @@ _FAULTS_AT_ONCE = 24
 _LEAST_PATIENCE = 2.0
 _FRESH = 40.0
 """Seconds for which what the old target showed is compared: its dates must be near those of the new one."""
-_WAVES = (1, 3, 8, 20, 40)
+_WAVES = (1, 3, 8, 20, 40, 200, 2000)
 """So many cases at a time are tried with a fault, until one sees it. A fault that none of them sees is missed."""
+_MOST = 512 * 1024 * 1024
+"""Bytes that are kept of all cases."""
 _CONTROLS = 12
 """Cases that are tried with each harmless change."""
 _NOTHING = Tamper()
@@ -63,6 +65,9 @@ class Trials:
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self.rehearsals: list[Rehearsal] = []
         """Of cases that are the same on both, the quickest first."""
+        self.unused = 0
+        """Cases that are the same, and whose recordings there was no room for."""
+        self._kept = 0
         self.unequal: list[str] = []
 
     async def rehearse(self, cases: Sequence[Case], progress: Progress) -> None:
@@ -124,6 +129,10 @@ class Trials:
             self.unequal.append(case.id)
             return False
         echoes = max((recording.echoes for recording in recordings), default=0.0)
+        self._kept += sum(recording.size for recording in recordings)
+        if self._kept > _MOST:
+            self.unused += 1
+            return True
         self.rehearsals.append(Rehearsal(case, old, recordings, time.perf_counter() - started, echoes))
         return True
 

@@ -21,6 +21,8 @@ def lines(result: ProofResult) -> Iterator[str]:
     yield from _remedies(result)
     if result.unequal:
         yield f"not used, because they differ or fail without any fault: {', '.join(result.unequal)}"
+    if result.unused:
+        yield f"not used, because all that passed in the others filled the memory set aside: {_cases(result.unused)}"
     yield verdict_line(result)
 
 

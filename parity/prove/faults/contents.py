@@ -11,13 +11,22 @@ from parity.cases.model import Step
 from parity.prove.channel import Tamper
 from parity.prove.fault import Fault, Kind
 from parity.prove.json_text import JsonEdit, doubled, escaped, less, more, renamed, scalar, turned
-from parity.prove.rewriters import Answer, Wholes, framed, without
+from parity.prove.rewriters import Answer, Wholes
+from parity.prove.writing import framed, without
 
 _ANY: tuple[Step, ...] = (get("/path"), expect(200))
+
+
 _GZIP: tuple[Step, ...] = (get("/path", headers={"Accept-Encoding": "gzip"}), expect(200))
+
+
 LENGTH = "header.content-length"
 """It follows from the content, and is no proof that the content was looked at."""
+
+
 _INTEGER, _TEXT = r"-?(?:0|[1-9][0-9]*)", r'"[^"\\]+"'
+
+
 ContentEdit = Callable[[Answer], bytes | None]
 """The content as it is to be; None where it is left as it is."""
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from parity.cases import expect, get
 from parity.cases.model import Step
 from parity.compare import imf_fixdate
-from parity.prove.channel import Tamper
+from parity.prove.channel import Out, Tamper
 from parity.prove.fault import Fault, Kind
 from parity.prove.heads import added, changed, lost, on_final, recased, reordered, repeated
-from parity.prove.rewriters import HeadEdit, Heads
+from parity.prove.rewriters import Answer, HeadEdit, Heads, Wholes
+from parity.prove.writing import framed
 
 _ANY: tuple[Step, ...] = (get("/path"), expect(200))
+
+
 _ORIGIN: tuple[Step, ...] = (get("/path", headers={"Origin": "https://app.example"}), expect(200))
+
+
 _LOST: tuple[tuple[str, tuple[Step, ...]], ...] = (
     ("Vary", _ORIGIN),
     ("ETag", (get("/file"), expect(200))),
@@ -65,6 +71,15 @@ def _hour_late(value: bytes) -> bytes:
 def _obsolete(value: bytes) -> bytes:
     moment = imf_fixdate(value.decode("latin-1"))
     return moment.strftime("%A, %d-%b-%y %H:%M:%S GMT").encode() if moment else value
+
+
+def _half(answer: Answer) -> Sequence[Out] | None:
+    """Of an id that the client did not choose."""
+    id = answer.head.value("x-request-id").encode("latin-1")
+    if not id or id in answer.head.asked.head:
+        return None
+    lines = tuple(line.replace(id, id[: len(id) // 2]) for line in answer.head.lines)
+    return (framed(answer.head, lines, answer.content.replace(id, id[: len(id) // 2])),)
 
 
 FAULTS = (
@@ -144,11 +159,13 @@ FAULTS = (
         changed("Last-Modified", _hour_late),
         (get("/file"), expect(200)),
     ),
-    _fault(
-        "request-id-half",
-        "X-Request-ID is half as long",
+    Fault(
+        "fields.request-id-half",
+        Kind.FIELDS,
+        "X-Request-ID is half as long, in the content as well",
         "an answer with an X-Request-ID that the server made",
-        changed("X-Request-ID", lambda value: value[: len(value) // 2]),
+        _ANY,
+        Tamper(answers=lambda: Wholes(_half)),
     ),
     _fault(
         "value-latin-1",

@@ -9,13 +9,20 @@ from parity.cases.model import Step
 from parity.exchange import Framing
 from parity.prove.channel import Out, Rewriter, Tamper
 from parity.prove.fault import Fault, Kind
+from parity.prove.faults.websocket import TALK
 from parity.prove.frames import BINARY, TEXT, frame
 from parity.prove.heads import on_final
 from parity.prove.parts import Head, Part, Piece, Tail
-from parity.prove.rewriters import Heads, Messages, Unchanged, chunk
+from parity.prove.rewriters import Heads, Unchanged
+from parity.prove.streaming import Messages
+from parity.prove.writing import chunk
 
 _ANY: tuple[Step, ...] = (get("/path"), expect(200))
+
+
 _CHUNKED: tuple[Step, ...] = (get("/stream"), expect(200, framing="chunked"))
+
+
 _SEGMENT = 64
 
 
@@ -96,5 +103,5 @@ FAULTS = (
     _fault("chunk-sizes", Kind.FRAMING, "chunk sizes begin with zeros", "a chunked answer", _Sizes, _CHUNKED),
     _fault("segments", Kind.ARRIVAL, "everything is written in small pieces", "any answer", _Segments, _ANY),
     _fault("colon", Kind.FIELDS, "no blank follows the colons of fields", "any answer", lambda: Heads(on_final(lambda lines: (lines[0], *(line.replace(b": ", b":", 1) for line in lines[1:])))), _ANY),
-    _fault("fragments", Kind.WEBSOCKET, "messages come in two frames", "a message from the server", _fragments, _CHUNKED),
+    _fault("fragments", Kind.WEBSOCKET, "messages come in two frames", "a message from the server", _fragments, TALK),
 )  # fmt: skip

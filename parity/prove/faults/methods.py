@@ -10,7 +10,8 @@ from parity.prove.channel import Out, Tamper
 from parity.prove.fault import Fault, Kind
 from parity.prove.heads import status
 from parity.prove.parts import Head, Lines
-from parity.prove.rewriters import Answer, HeadEdit, Heads, Wholes, sized, without
+from parity.prove.rewriters import Answer, HeadEdit, Heads, Wholes
+from parity.prove.writing import sized, without
 
 _HEAD: tuple[Step, ...] = (head("/path"), expect(200), ends("reusable"))
 
@@ -41,6 +42,8 @@ def _whole_range(answer: Answer) -> Sequence[Out] | None:
 
 
 _ERRORS = (400, 401, 403, 404, 405, 406, 412, 413, 415)
+
+
 FAULTS = (
     Fault(
         "methods.trace-echoed",

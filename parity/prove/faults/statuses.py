@@ -9,7 +9,11 @@ from parity.prove.heads import first_line, status
 from parity.prove.rewriters import HeadEdit, Heads
 
 _ANY = (get("/path"), expect(200))
+
+
 _NOT_CHANGED = (get("/file", headers={"If-None-Match": "*"}), expect(304))
+
+
 _PART = (get("/file", headers={"Range": "bytes=0-3"}), expect(206))
 
 
