@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,6 +40,28 @@ def test_a_wrong_operation_is_skipped_and_the_others_are_read() -> None:
 def test_the_same_seed_makes_the_same_requests_and_another_makes_others() -> None:
     assert records(Options(seed=3)) == records(Options(seed=3))
     assert records(Options(seed=3)) != records(Options(seed=4))
+
+
+DIGEST = """
+import hashlib, sys
+from parity.sources import open_source
+print(hashlib.sha256(repr(list(open_source(sys.argv[1]))).encode()).hexdigest())
+"""
+
+
+def test_the_requests_do_not_follow_from_what_else_the_process_has_loaded(tmp_path: Path) -> None:
+    constants = "\n".join(f"word{number} = 'constant {number}'" for number in range(100))
+    (tmp_path / "loaded.py").write_text(constants + "\nnumber = 987654321\n")
+    root = Path(__file__).parents[3]
+    environment = {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{tmp_path}", "PYTHONHASHSEED": "random"}
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", start + DIGEST, str(SHOP)], cwd=tmp_path, env=environment, capture_output=True,
+            text=True, timeout=60, check=True,
+        ).stdout
+        for start in ("", "import loaded")
+    }  # fmt: skip
+    assert len(found) == 1
 
 
 def test_a_link_takes_its_value_from_the_place_of_the_answer_that_it_names() -> None:
