@@ -14,7 +14,7 @@ from parity.engine import Session
 from parity.launch import Running
 from parity.report.words import explain_check, explain_pair
 from parity.result import CheckedCase
-from parity.serving import serving
+from parity.serving import Again, serving_again
 from parity.targets import Target
 
 _Found = TypeVar("_Found")
@@ -23,11 +23,11 @@ _Found = TypeVar("_Found")
 class Contract:
     """What tests ask: whether a case holds on a target, and between targets; the answer is why not, or nothing."""
 
-    def __init__(self, config: Config, runner: asyncio.Runner, servers: tuple[Running, ...]) -> None:
+    def __init__(self, config: Config, runner: asyncio.Runner, servers: tuple[Running, ...], again: Again) -> None:
         self.config = config
         self.servers = {server.name: server for server in servers}
         self._runner = runner
-        self._session = Session(config)
+        self._session = Session(config, again=again)
 
     def run(self, work: Coroutine[Any, Any, _Found]) -> _Found:
         """Carry out asynchronous work on the loop that the servers were started on."""
@@ -56,9 +56,9 @@ class Contract:
 def contract(config: Config, targets: tuple[Target, ...]) -> Iterator[Contract]:
     """The targets, serving while this lasts. Raises NotStarted."""
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        started = serving(targets)
-        servers = runner.run(started.__aenter__())
+        started = serving_again(targets)
+        servers, again = runner.run(started.__aenter__())
         try:
-            yield Contract(config, runner, servers)
+            yield Contract(config, runner, servers, again)
         finally:
             runner.run(started.__aexit__(None, None, None))

@@ -11,7 +11,7 @@ from parity.engine import Session, check_target
 from parity.launch import NotStarted
 from parity.relating import Stage, check_related
 from parity.result import CheckResult, DiffResult
-from parity.serving import serving
+from parity.serving import serving_again
 from parity.targets import Target
 
 
@@ -24,20 +24,23 @@ async def run_check(
     full: bool,
     traffic: Traffic | None = None,
 ) -> tuple[list[CheckResult], list[DiffResult]]:
-    """Start all targets; a target that does not start is in each result."""
+    """Start all targets; a target that does not start is in each result.
+
+    Cases are compared first: what is asked in random order there is held against its expectations after.
+    """
     if not cases and traffic is None:
         return [CheckResult(target.name, ()) for target in targets], []
     try:
-        async with serving(targets) as servers:
-            session = Session(config)
-            checked = servers if cases else ()
-            checks = [await check_target(session, server, cases, stage(server.name, len(cases))) for server in checked]
-            checks = await check_related(session, checked, cases, checks, config.relations, stage)
+        async with serving_again(targets, wanted=bool(cases)) as (servers, again):
+            session = Session(config, again=again)
             first, *others = servers
             diffs = []
             for other in others:
                 found = await diff_whole(session, first, other, cases, config, stage, full=full) if cases else None
                 diffs.append(await with_traffic(session, config, (first, other), found, traffic))
+            checked = servers if cases else ()
+            checks = [await check_target(session, server, cases, stage(server.name, len(cases))) for server in checked]
+            checks = await check_related(session, checked, cases, checks, config.relations, stage)
             return checks, diffs
     except NotStarted as error:
         return [CheckResult(target.name, (), not_started=(str(error),)) for target in targets], []

@@ -18,7 +18,7 @@ from parity.relating import Stage, diff_related
 from parity.replay import Plan as TrafficPlan
 from parity.replay import Told, merged, replay
 from parity.result import DiffResult
-from parity.serving import serving
+from parity.serving import serving, serving_again
 from parity.targets import Target
 
 LoadProgress = Callable[[int, int, Side], None]
@@ -91,11 +91,11 @@ async def run_diff(
     if not cases and traffic is None:
         return DiffResult(old.name, new.name, ())
     try:
-        async with serving((old, new)) as (old_server, new_server):
-            session = Session(config)
-            servers = old_server, new_server
-            found = await diff_whole(session, *servers, cases, config, stage, full=full) if cases else None
-            return await with_traffic(session, config, servers, found, traffic)
+        async with serving_again((old, new), wanted=bool(cases)) as (servers, again):
+            session = Session(config, again=again)
+            pair = servers[0], servers[1]
+            found = await diff_whole(session, *pair, cases, config, stage, full=full) if cases else None
+            return await with_traffic(session, config, pair, found, traffic)
     except NotStarted as error:
         return DiffResult(old.name, new.name, (), not_started=(str(error),))
 
@@ -116,7 +116,7 @@ async def run_comparison(
     again = replace(old, name=old.name + AGAIN)
     try:
         async with serving((old, new, again)) as (old_server, new_server, second):
-            session = Session(config)
+            session = Session(config, again=(old_server, second))
             found = await diff_whole(session, old_server, new_server, cases, config, stage, full=full)
             identity = await _diff(session, old_server, second, cases, stage, full=False)
             proof = await _proof(session, old_server, new_server, cases, stage) if gate and cases else None

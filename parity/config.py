@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from parity.access import HttpVersion
 from parity.address import Address
 from parity.check import Invariant
-from parity.compare import DEFAULT_RULES, Accepted, Rule
+from parity.compare import Accepted, Rule
 from parity.relations import RelationSettings
 
 
@@ -220,19 +220,12 @@ class Config(Section):
     """The file or folder of cases that are run when none is named, relative to the folder of the file."""
     sources: tuple[SourceSettings, ...] = ()
     """Requests that are sent to both servers and compared, when none are named."""
-    default_rules: bool = True
-    """Whether the rules that every HTTP server needs hold, too."""
-    own_rules: tuple[Rule, ...] = Field(default=(), alias="rules")
+    rules: tuple[Rule, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     invariants: tuple[Invariant, ...] = ()
     thresholds: Thresholds = Thresholds()
     load: LoadSettings = LoadSettings()
     relations: RelationSettings = RelationSettings()
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """All rules that hold, the default ones first."""
-        return (*(DEFAULT_RULES if self.default_rules else ()), *self.own_rules)
 
     def with_relations(self, *, enabled: bool) -> Self:
         """The same, with or without derived cases."""

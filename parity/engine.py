@@ -1,27 +1,65 @@
-"""Carries out cases on targets: each once on each, its expectation and its comparison reading the same transcript."""
+"""Carries out cases on targets: its expectation and its comparison reading the same transcript."""
 
 from __future__ import annotations
 
 import asyncio
+import secrets
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from random import Random
 from typing import NamedTuple
 
 from parity.cases.model import Case
 from parity.cases.reproducer import reproduce
 from parity.check import check
+from parity.clusters import general_place
 from parity.compare import Accepted, Applied, apply, compare, stale
 from parity.config import Config
 from parity.exchange import Transcript
 from parity.faults import fault
 from parity.launch import Running
-from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, PairResult
+from parity.noise import Judged, Noise, Samples, judge
+from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, NoisyPlace, PairResult
 from parity.run import run_case
 from parity.traffic import Skipped
 from parity.wire import impossible
 
 _AT_ONCE = 8
 """Cases under way at the same time; each has connections of its own."""
+_ROUNDS = 3
+"""How often both targets are asked again about a difference, at the most."""
+_APART = 1.2
+"""Seconds after the first asking at which a clock that counts seconds has moved on."""
+_MAX_ASKED_AGAIN = 100
+"""Cases that are asked again: with more that differ, it is not noise."""
+
+
+class Compared(NamedTuple):
+    """A case on both targets, and what in it varies by itself."""
+
+    pair: PairResult
+    noise: tuple[NoisyPlace, ...]
+
+
+@dataclass(slots=True)
+class Asked:
+    """What was seen so far of one case on the targets of a pair."""
+
+    case: Case
+    old: Running
+    new: Running
+    second: Running | None
+    """A second start of the old target."""
+    runs: dict[Running, list[CaseRun]] = field(default_factory=dict)
+    """In the order of asking."""
+    rounds: int = 0
+    """How often both were asked again."""
+
+    def samples(self) -> Samples:
+        seen = {target: tuple(run.transcript for run in runs) for target, runs in self.runs.items()}
+        return Samples(seen[self.old], seen[self.new], seen.get(self.second, ()) if self.second else ())
 
 
 class Done(NamedTuple):
@@ -40,11 +78,29 @@ Progress = Callable[[Done], None]
 class Session:
     """Targets that serve, and what each case showed on each: carried out when first asked for, and only then."""
 
-    def __init__(self, config: Config, today: date | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        today: date | None = None,
+        *,
+        again: tuple[Running, Running] | None = None,
+        seed: int | None = None,
+    ) -> None:
+        """`again` is a target and a second start of it: what differs between the two says nothing of a third.
+
+        `seed` is of the order in which targets are asked; else a new one.
+        """
+        self.seed = secrets.randbits(32) if seed is None else seed
         self._config = config
         self._today = today or date.today()
+        self._again = again
         self._runs: dict[tuple[str, Running], asyncio.Future[CaseRun]] = {}
         self._used: set[Accepted] = set()
+        self._asked_again = 0
+        self._learnt: dict[tuple[str, str], Noise] = {}
+        """Of each case, on the target of that name."""
+        self._everywhere: dict[str, Noise] = {}
+        """Of all answers of a target."""
 
     async def run(self, case: Case, target: Running) -> CaseRun:
         """The case on the target. Never raises for what a server does."""
@@ -55,21 +111,39 @@ class Session:
 
     async def pair(self, case: Case, old: Running, new: Running) -> PairResult:
         """The case on both targets, and the differences."""
-        if case.unsafe:
-            old_run, new_run = await self.run(case, old), await self.run(case, new)
-        else:
-            old_run, new_run = await asyncio.gather(self.run(case, old), self.run(case, new))
-        found = self.accept(compare(old_run.transcript, new_run.transcript, self._config.rules))
-        return PairResult(
+        return (await self.compared(case, old, new)).pair
+
+    async def compared(self, case: Case, old: Running, new: Running) -> Compared:
+        """Also what varies in the case by itself.
+
+        Each target is asked twice, in random order, and both again while there is a difference that may be noise; a
+        case that changes state is asked for once, and once of the second start of the old target.
+        """
+        asked = Asked(case, old, new, self.second(old))
+        await self._ask_twice(asked)
+        judged, applied = self._judge(asked)
+        while (applied.remaining or judged.flaky) and await self._ask_again(asked):
+            judged, applied = self._judge(asked)
+        self._used |= applied.used
+        self._learnt[case.id, old.name] = judged.noise
+        self._everywhere[old.name] = self._everywhere.get(old.name, Noise()).merged(judged.noise.everywhere)
+        runs = asked.runs[old][0], asked.runs[new][0]
+        right = not applied.remaining and all(run.passed for run in runs)
+        pair = PairResult(
             case=case.id,
             title=case.title,
             why=case.why,
-            old=old_run,
-            new=new_run,
-            differences=found.remaining,
-            accepted=found.accepted,
-            reproducer=reproduce(case, new.address),
+            old=runs[0],
+            new=runs[1],
+            differences=applied.remaining,
+            accepted=applied.accepted,
+            reproducer="" if right else reproduce(case, new.address),
         )
+        return Compared(pair, (*judged.noise.places, *judged.flaky))
+
+    def second(self, old: Running) -> Running | None:
+        """The second start of this target, if there is one."""
+        return self._again[1] if self._again and self._again[0] == old else None
 
     def accept(self, found: Iterable[Difference]) -> Applied:
         """These differences without the accepted ones; what accepts them counts as used."""
@@ -77,14 +151,53 @@ class Session:
         self._used |= applied.used
         return applied
 
+    async def acquaint(self, case: Case, old: Running, new: Running) -> None:
+        """See to it that `judge` knows what varies in the case by itself."""
+        if (case.id, old.name) not in self._learnt:
+            await self.compared(case, old, new)
+
     def judge(self, old: CaseRun, new: CaseRun) -> Applied:
         """The differences between two runs of a case; no accepted difference counts as used by it."""
-        found = compare(old.transcript, new.transcript, self._config.rules)
+        case, target = old.transcript.case, old.transcript.target
+        noise = self._learnt.get((case, target), Noise()).merged(self._everywhere.get(target, Noise()))
+        found = compare(old.transcript, new.transcript, self._config.rules, noise)
         return apply(found, self._config.accepted, self._today)
 
     def stale(self, *, full: bool) -> tuple[str, ...]:
         """Accepted differences that have expired or, when all cases were run on the pair they are for, do not occur."""
         return stale(self._config.accepted, self._used, self._today, full=full)
+
+    async def _ask_twice(self, asked: Asked) -> None:
+        """In an order drawn for the case: what changes with time is then no difference between the two."""
+        case = asked.case
+        if case.unsafe:
+            order = [asked.old, asked.new] + ([asked.second] if asked.second else [])
+        else:
+            order = Random(f"{self.seed} {case.id}").sample([asked.old, asked.new] * 2, 4)
+        for target in order:
+            await self._ask(asked, target)
+
+    async def _ask_again(self, asked: Asked) -> bool:
+        """Once more of each target, so late that clocks have moved on; False when there is nothing more to learn."""
+        rounds = asked.rounds
+        if asked.case.unsafe or rounds == _ROUNDS or (not rounds and self._asked_again == _MAX_ASKED_AGAIN):
+            return False
+        self._asked_again += not rounds
+        await asyncio.sleep(max(0.0, asked.runs[asked.old][0].transcript.began + _APART - time.time()))
+        order = Random(f"{self.seed} {asked.case.id} {rounds}").sample([asked.old, asked.new], 2)
+        for target in order + ([asked.second] if asked.second else []):
+            await self._ask(asked, target)
+        asked.rounds += 1
+        return True
+
+    async def _ask(self, asked: Asked, target: Running) -> None:
+        runs = asked.runs.setdefault(target, [])
+        runs.append(await (self.carry_out(asked.case, target) if runs else self.run(asked.case, target)))
+
+    def _judge(self, asked: Asked) -> tuple[Judged, Applied]:
+        presumed = self._everywhere.get(asked.old.name) if asked.case.unsafe else None
+        judged = judge(asked.samples(), self._config.rules, presumed)
+        return judged, apply(judged.differences, self._config.accepted, self._today)
 
     async def carry_out(self, case: Case, target: Running) -> CaseRun:
         """The case on the target, now and whether or not it was before."""
@@ -102,17 +215,28 @@ async def diff(
     """Every case on both targets; `full` says that accepted differences that do not occur are stale."""
     chosen, skipped, left_out = _allowed(cases, (old, new))
     total = len(chosen)
-    done: dict[str, PairResult] = {}
+    done: dict[str, Compared] = {}
 
     async def one(case: Case) -> None:
-        pair = done[case.id] = await session.pair(case, old, new)
+        found = done[case.id] = await session.compared(case, old, new)
+        pair = found.pair
         right = not pair.differences and pair.old.passed and pair.new.passed
         progress(Done(case.id, right, len(done), total))
 
     await _each(chosen, one)
-    pairs = tuple(done[case.id] for case in chosen)
+    pairs = tuple(done[case.id].pair for case in chosen)
     observed = full and not skipped and all(pair.evident for pair in pairs)
-    return DiffResult(old.name, new.name, pairs, session.stale(full=observed), skipped=skipped, left_out=left_out)
+    return DiffResult(
+        old.name,
+        new.name,
+        pairs,
+        session.stale(full=observed),
+        skipped=skipped,
+        left_out=left_out,
+        noise=once(place for case in chosen for place in done[case.id].noise),
+        asked_once=() if session.second(old) else tuple(case.id for case in chosen if case.unsafe),
+        seed=session.seed,
+    )
 
 
 async def check_target(session: Session, target: Running, cases: Sequence[Case], progress: Progress) -> CheckResult:
@@ -128,6 +252,14 @@ async def check_target(session: Session, target: Running, cases: Sequence[Case],
 
     await _each(chosen, one)
     return CheckResult(target.name, tuple(done[case.id] for case in chosen), skipped=skipped, left_out=left_out)
+
+
+def once(places: Iterable[NoisyPlace]) -> tuple[NoisyPlace, ...]:
+    """Each place once for every kind it has, with the first of its cases."""
+    found: dict[tuple[str, str], NoisyPlace] = {}
+    for place in places:
+        found.setdefault((general_place(place.place), place.kind), place)
+    return tuple(found.values())
 
 
 class _Choice(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from parity.cases.model import Case
-from parity.engine import Progress, Session, check_target, diff
+from parity.engine import Progress, Session, check_target, diff, once
 from parity.launch import Running
 from parity.relations import derived, exercised, own_differences
 from parity.relations.select import RelationSettings
@@ -55,7 +55,8 @@ async def diff_related(
     own = tuple(_own(case, pair) for case, pair in zip(further, more.pairs, strict=True))
     runs = [(case, run.transcript) for case, pair in zip(further, own, strict=True) for run in (pair.old, pair.new)]
     stale = more.stale if full else found.stale
-    return replace(found, pairs=(*found.pairs, *own), stale=stale, relations=exercised(runs))
+    noise = once((*found.noise, *more.noise))
+    return replace(found, pairs=(*found.pairs, *own), stale=stale, relations=exercised(runs), noise=noise)
 
 
 async def _check(

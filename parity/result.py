@@ -82,7 +82,7 @@ class PairResult:
     differences: tuple[Difference, ...]
     accepted: tuple[AcceptedDifference, ...]
     reproducer: str
-    """A command line that sends the same request: curl where curl can say it."""
+    """A command line that sends the same request: curl where curl can say it; empty when nothing is wrong."""
 
     @property
     def evident(self) -> bool:
@@ -104,15 +104,16 @@ class NoisyPlace:
     """A case's id, or, of replayed traffic, a route: `GET /items/{}`."""
     place: str
     kind: str
-    """`clock`, `token`, `counter`, `permuted`, `jitter`, `echo`, ...; `unclassified` when it fits none and so is not
-    compared; `flaky` when it varied, but not in every pair of answers."""
+    """`clock`, `uuid`, `token`, `counter`, `permuted`, `jitter`, `echo`, several of them joined by `+`; `unclassified`
+    when it fits none and so is not compared; `flaky` when it varied, but not in every pair of answers, and fits none;
+    `presence` when it came and went; `flaky on new` when only the new server's answer differed, and only once."""
     example: tuple[str, str]
     """Two values of the old server, as they may be shown."""
 
     @property
     def checked(self) -> bool:
         """Whether the values of both sides are still held against the kind."""
-        return self.kind not in ("unclassified", "flaky")
+        return not {"unclassified", "flaky", "presence", "flaky on new"} & set(self.kind.split("+"))
 
 
 class Covered(NamedTuple):
@@ -171,6 +172,10 @@ class DiffResult:
     """Whether it was ended before it was whole: then what is the same proves nothing."""
     relations: tuple[Exercised, ...] = ()
     """Of each target, what was held against each other of its own answers."""
+    asked_once: tuple[str, ...] = ()
+    """Cases that change state and so were asked for once only: in them, what varies by itself is known from others."""
+    seed: int = 0
+    """Of the random order in which both targets were asked."""
 
     @property
     def comparisons(self) -> int:

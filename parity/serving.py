@@ -5,9 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from parity.launch import NotStarted, Running, launched
-from parity.targets import Target
+from parity.targets import Command, Target
+
+Again = tuple[Running, Running] | None
+"""A target and a second start of it."""
+SECOND = " (second start)"
+"""What is added to its name."""
 
 
 @contextlib.asynccontextmanager
@@ -17,6 +23,24 @@ async def serving(targets: Sequence[Target]) -> AsyncIterator[tuple[Running, ...
         starting = (stack.enter_async_context(launched(target)) for target in targets)
         found = await asyncio.gather(*starting, return_exceptions=True)
         yield _all(found)
+
+
+@contextlib.asynccontextmanager
+async def serving_again(
+    targets: Sequence[Target], *, wanted: bool = True
+) -> AsyncIterator[tuple[tuple[Running, ...], Again]]:
+    """All of them, as `serving`, and, where there are several, a second start of the first if that does no harm.
+
+    It must be `wanted`, and does none for what is started here and may change its state. One that does not start a second time (its port is
+    fixed) goes without. Raises NotStarted.
+    """
+    async with serving(targets) as servers, contextlib.AsyncExitStack() as stack:
+        first, again = targets[0], None
+        if wanted and len(targets) > 1 and isinstance(first.source, Command) and first.disposable:
+            with contextlib.suppress(NotStarted):
+                second = replace(first, name=first.name + SECOND)
+                again = servers[0], await stack.enter_async_context(launched(second))
+        yield servers, again
 
 
 def _all(found: Sequence[Running | BaseException]) -> tuple[Running, ...]:

@@ -6,13 +6,12 @@ from parity.compare.delta import Delta, sides
 from parity.compare.globs import fits
 from parity.compare.http_date import imf_fixdate
 from parity.compare.redact import hide, mask, redact, redact_field
-from parity.compare.rules import DEFAULT_RULES, Answers, Rule
+from parity.compare.rules import Answers, Rule
 from parity.compare.shown import bounded, digest, printable, shown_place
-from parity.compare.transcripts import Found, compare, deltas
+from parity.compare.transcripts import Found, compare, deltas, differences, shown_sides
 from parity.compare.views import Names, decode, media_type
 
 __all__ = [
-    "DEFAULT_RULES",
     "Accepted",
     "Answers",
     "Applied",
@@ -25,6 +24,7 @@ __all__ = [
     "compare",
     "decode",
     "deltas",
+    "differences",
     "digest",
     "fits",
     "hide",
@@ -37,6 +37,7 @@ __all__ = [
     "redact",
     "redact_field",
     "shown_place",
+    "shown_sides",
     "sides",
     "stale",
 ]

@@ -80,13 +80,6 @@ class Rule(BaseModel):
 
 _OPTIONS = {"pattern": ("pattern",), "field": ("own-field",), "within": ("http-date", "integer", "number")}
 
-DEFAULT_RULES: tuple[Rule, ...] = (
-    Rule(place="header.date", check="http-date", within=120),
-    Rule(place="header.x-request-id", check="pattern", pattern="[A-Za-z0-9._-]{1,64}"),
-    Rule(place="body.json:/instance", check="own-field", field="x-request-id"),
-)
-"""What differs between any two servers, and between two answers of one."""
-
 
 class Excuses:
     """The rules at work on one case: what they excuse, and which values went with which."""

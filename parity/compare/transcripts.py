@@ -50,16 +50,23 @@ def compare(
     Pure, and raises for nothing that a server may have sent. Two transcripts that are both in error have no
     difference: nothing was observed.
     """
+    return differences(deltas(old, new, rules), old, new, noise)
+
+
+def differences(
+    found: Iterable[Found], old: Transcript, new: Transcript, noise: Noise | None = None
+) -> tuple[Difference, ...]:
+    """Of the deltas between two transcripts, those that noise does not explain, as they may be shown."""
     secrets = old.secrets + new.secrets
-    found = (
-        Difference(old.case, shown_place(hide(item.place, secrets)), *_sides(item, secrets), grade(item.delta))
-        for item in deltas(old, new, rules)
+    left = (
+        Difference(old.case, shown_place(hide(item.place, secrets)), *shown_sides(item, secrets), grade(item.delta))
+        for item in found
         if noise is None or not noise.tolerates(item.place, item.delta, old, new, item.answers)
     )
-    return _bounded(old.case, tuple(dict.fromkeys(found)))
+    return _bounded(old.case, tuple(dict.fromkeys(left)))
 
 
-def _sides(item: Found, secrets: Sequence[str]) -> tuple[str, str]:
+def shown_sides(item: Found, secrets: Sequence[str]) -> tuple[str, str]:
     """Both sides as they may be shown; credentials have their name by now but where no name is looked for."""
     old, new = sides(item.delta)
     return hide(old, secrets), hide(new, secrets)

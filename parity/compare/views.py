@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -36,13 +37,13 @@ class Names:
     They differ between targets by design.
     """
 
-    __slots__ = ("_pattern", "_texts")
+    __slots__ = ("_bytes", "_named", "_texts")
 
     def __init__(self, run: str, authority: str, secrets: Sequence[str] = ()) -> None:
         hosts = tuple(dict.fromkeys(text for text in (authority, quote(authority, safe="")) if text))
-        hidden = credentials(secrets)
-        self._texts = (*((run,) if run else ()), *hosts, *hidden)
-        self._pattern = _pattern(run, hosts, hidden)
+        self._named = run, hosts, credentials(secrets)
+        self._texts = (*((run,) if run else ()), *hosts, *self._named[2])
+        self._bytes = tuple(text.encode("latin-1", "replace") for text in self._texts)
 
     @classmethod
     def of(cls, transcript: Transcript) -> Names:
@@ -53,11 +54,11 @@ class Names:
         """With `${run}`, `${host}` and `${credential}` in the place of what they stood for."""
         if not any(found in text for found in self._texts):
             return text
-        return self._pattern.sub(lambda match: f"${{{match.lastgroup}}}", text)
+        return _pattern(*self._named).sub(lambda match: f"${{{match.lastgroup}}}", text)
 
     def data(self, data: bytes) -> bytes:
         """Bytes likewise."""
-        if not any(found.encode("latin-1", "replace") in data for found in self._texts):
+        if not any(found in data for found in self._bytes):
             return data
         return self.text(data.decode("latin-1")).encode("latin-1")
 
@@ -114,7 +115,8 @@ def _unpack(data: bytes, window: int) -> bytes | None:
     return bytes(whole) if not data and len(whole) <= MAX_DECODED else None
 
 
-def _pattern(run: str, hosts: Sequence[str], secrets: Sequence[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=64)
+def _pattern(run: str, hosts: tuple[str, ...], secrets: tuple[str, ...]) -> re.Pattern[str]:
     """The token and a credential anywhere, as they are unique; a host only where it is not a part of a longer one."""
     before = "(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
     named = (

@@ -1,6 +1,7 @@
 """Learns which places of a server's answers vary by themselves, and how; everything here is pure."""
 
+from parity.noise.judging import Judged, Samples, judge
 from parity.noise.learning import learn
 from parity.noise.model import Noise
 
-__all__ = ["Noise", "learn"]
+__all__ = ["Judged", "Noise", "Samples", "judge", "learn"]

@@ -45,12 +45,8 @@ class Sent(NamedTuple):
 
 
 def fit_echo(samples: Sequence[Seen]) -> Echo | None:
-    """Samples that each are the whole value of a field of one name, in the answer that has them; of the content only."""
-    names = [
-        {name.lower() for name, value in sample.answer.fields if value == sample.text} if sample.answer else set()
-        for sample in samples
-    ]
-    shared = sorted(set.intersection(*names)) if min(len(sample.text) for sample in samples) >= _SHORTEST else []
+    """Samples in contents that each are the whole value of a field of one name, in the answer that has them."""
+    shared = sorted(set.intersection(*map(_fields_of, samples)))
     return Echo(shared[0]) if shared else None
 
 
@@ -60,9 +56,16 @@ def fit_sent(samples: Sequence[Seen]) -> Sent | None:
     return Sent(shared[0]) if shared else None
 
 
-def both_sent(old: Seen, new: Seen) -> bool:
-    """Whether either value repeats the same part of its own request, whatever the samples show."""
-    return bool(_parts_of(old) & _parts_of(new))
+def both_echo(old: Seen, new: Seen) -> bool:
+    """Whether either value repeats the same field of its answer or part of its request, whatever the samples show."""
+    return bool(_fields_of(old) & _fields_of(new)) or bool(_parts_of(old) & _parts_of(new))
+
+
+def _fields_of(side: Seen) -> set[str]:
+    """The names of the fields that a value in a content repeats; no field explains another, or none would be held."""
+    if side.answer is None or not side.content or len(side.text) < _SHORTEST:
+        return set()
+    return {name.lower() for name, value in side.answer.fields if value == side.text}
 
 
 def _parts_of(side: Seen) -> set[str]:

@@ -13,18 +13,14 @@ from parity.noise.shape import Fit, Shape
 from parity.noise.template import fit_affixed, fit_template
 from parity.noise.tokens import fit_token, fit_uuid
 
-_EXACT: tuple[Fit, ...] = (fit_clock, fit_uuid, fit_sent, fit_growing, fit_counter, fit_jitter)
+_EXACT: tuple[Fit, ...] = (fit_echo, fit_clock, fit_uuid, fit_sent, fit_growing, fit_counter, fit_jitter)
 
 
-def fit(samples: Sequence[Seen], *, content: bool) -> Shape | None:
-    """The shape of samples that are not all equal, in the order of asking; None when they fit no class.
-
-    In `content` a value may be an echo of a field; a field is not explained by another.
-    """
+def fit(samples: Sequence[Seen]) -> Shape | None:
+    """The shape of samples that are not all equal, in the order of asking; None when they fit no class."""
     if len({sample.quoted for sample in samples}) > 1:
         return None
-    whole = (*((fit_echo,) if content else ()), *_EXACT, fit_permuted)
-    return _first(samples, whole) or fit_template(samples, fit_piece) or fit_piece(samples)
+    return _first(samples, (*_EXACT, fit_permuted)) or fit_template(samples, fit_piece) or fit_piece(samples)
 
 
 def fit_piece(samples: Sequence[Seen]) -> Shape | None:

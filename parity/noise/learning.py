@@ -7,13 +7,13 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from parity.clusters import general_place
-from parity.compare import Found, Rule, deltas, pairing, sides
+from parity.compare import Found, Rule, deltas, pairing, shown_sides
 from parity.compare.delta import Values
 from parity.exchange import Answer, Transcript
 from parity.noise.fitting import fit
 from parity.noise.model import Entry, Noise
 from parity.noise.permuted import arrays_above, permuted_array
-from parity.noise.place import has_class, in_content
+from parity.noise.place import has_class
 from parity.noise.seen import seen
 from parity.noise.shape import SetAside, Shape
 
@@ -42,12 +42,11 @@ def learn(samples: Sequence[Transcript], rules: Sequence[Rule], label: str | Non
 class _Varied:
     """A place that differs between the first sample and another."""
 
-    __slots__ = ("delta", "prefix", "values")
+    __slots__ = ("found", "values")
 
     def __init__(self, found: Found, samples: int) -> None:
-        self.prefix = found.prefix
-        self.delta = found.delta
-        """The first one: its old side is the first sample's."""
+        self.found = found
+        """The first time: its old side is the first sample's."""
         self.values: list[Values] = [found.delta.old] * samples
 
 
@@ -63,24 +62,27 @@ def _entries(label: str, samples: Sequence[Transcript], rules: Sequence[Rule]) -
             else:
                 varied.setdefault(item.place, _Varied(item, len(samples))).values[number] = item.delta.new
     for place, item in arrays.items():
-        yield place, Entry(label, place, sides(item.delta), array=True)
+        yield place, Entry(label, place, shown_sides(item, samples[0].secrets), array=True)
     for place, one in varied.items():
-        yield place, _entry(label, place, one, samples, [side.get(one.prefix) for side in answers])
+        yield place, _entry(label, place, one, samples, [side.get(one.found.prefix) for side in answers])
 
 
 def _entry(
     label: str, place: str, varied: _Varied, samples: Sequence[Transcript], answers: Sequence[Answer | None]
 ) -> Entry:
     present = [
-        seen(values, varied.delta.json, sample, answer)
+        seen(place, varied.found.delta, values, sample, answer)
         for values, sample, answer in zip(varied.values, samples, answers, strict=True)
         if values
     ]
     sometimes = len(present) < len(samples)
+    unique = len({one.text for one in present}) == len(samples)
     varies = len({(one.quoted, one.text) for one in present}) > 1
-    shape = fit(present, content=in_content(place)) if varies and has_class(place) else None
+    shape = fit(present) if varies and has_class(place) else None
     variants, shapes = _unfitted(place, varied.values) if shape is None and varies else (frozenset(), ())
-    return Entry(label, place, sides(varied.delta), (shape,) if shape else shapes, variants, sometimes=sometimes)
+    example = shown_sides(varied.found, samples[0].secrets)
+    classes = (shape,) if shape is not None else shapes
+    return Entry(label, place, example, classes, variants, sometimes=sometimes, unique=unique)
 
 
 def _unfitted(place: str, values: Sequence[Values]) -> tuple[frozenset[Values], tuple[Shape, ...]]:

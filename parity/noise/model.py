@@ -11,6 +11,7 @@ from parity.compare import Answers, Delta
 from parity.compare.delta import Values
 from parity.exchange import Answer, Transcript
 from parity.noise.permuted import arrays_above, permuted_array
+from parity.noise.place import in_fields
 from parity.noise.seen import seen
 from parity.noise.shape import SetAside, Shape, gather
 from parity.noise.template import UNTAUGHT
@@ -39,14 +40,21 @@ class Entry:
     """Whether it is a JSON array with its items in varying order; `place` then ends in its pointer."""
     sometimes: bool = False
     """Whether the place itself came and went."""
+    unique: bool = False
+    """Whether no two samples had the same value."""
 
     @property
     def kind(self) -> str:
-        kinds = {shape.kind for shape in self.shapes}
+        kinds = {kind for shape in self.shapes for kind in shape.kind.split("+")}
         kinds |= {"flaky"} if self.variants else set()
         kinds |= {"permuted"} if self.array else set()
         kinds |= {"presence"} if self.sometimes else set()
         return "unclassified" if "unclassified" in kinds else "+".join(sorted(kinds))
+
+    @property
+    def checked(self) -> bool:
+        """Whether values are still held against a class."""
+        return bool(self.shapes) and not self.sometimes and not self.variants and self.kind != "unclassified"
 
     def merged(self, other: Entry) -> Entry:
         variants, shapes = self.variants | other.variants, gather(self.shapes, other.shapes)
@@ -54,15 +62,15 @@ class Entry:
             variants, shapes = frozenset(), gather(shapes, (SetAside(),))
         return Entry(
             self.label, self.place, self.example, shapes, variants,
-            self.array or other.array, self.sometimes or other.sometimes,
+            self.array or other.array, self.sometimes or other.sometimes, self.unique and other.unique,
         )  # fmt: skip
 
-    def admits(self, delta: Delta, old: Transcript, new: Transcript, answers: Answers) -> bool:
+    def admits(self, place: str, delta: Delta, old: Transcript, new: Transcript, answers: Answers) -> bool:
         if delta.old in self.variants and delta.new in self.variants:
             return True
         if not delta.old or not delta.new:
             return self.sometimes
-        sides = seen(delta.old, delta.json, old, answers[0]), seen(delta.new, delta.json, new, answers[1])
+        sides = seen(place, delta, delta.old, old, answers[0]), seen(place, delta, delta.new, new, answers[1])
         return any(shape.admits(*sides) for shape in self.shapes)
 
 
@@ -75,6 +83,10 @@ class Noise:
     span: float = 0.0
     """Seconds between the samples that lay furthest apart: a clock at any other place would have moved."""
 
+    def at(self, place: str) -> Entry | None:
+        """What is known of a whole place: of itself, or of those that differ from it in their numbers alone."""
+        return self.entries.get(place) or self.entries.get(general_place(place))
+
     @property
     def places(self) -> tuple[NoisyPlace, ...]:
         """What is known to vary, once for all places that differ in their numbers alone."""
@@ -83,6 +95,12 @@ class Noise:
             for place, entry in self.entries.items()
             if place == general_place(place)
         )
+
+    @property
+    def everywhere(self) -> Noise:
+        """What may be presumed of every answer of the server: of its fields, and only what keeps to a class."""
+        found = {place: entry for place, entry in self.entries.items() if entry.checked and in_fields(place)}
+        return Noise(MappingProxyType(found))
 
     def merged(self, other: Noise) -> Noise:
         """What either knows: a value need fit only one of the classes that were seen at its place."""
@@ -93,12 +111,12 @@ class Noise:
 
     def tolerates(self, place: str, delta: Delta, old: Transcript, new: Transcript, answers: Answers) -> bool:
         """Whether both sides are what values at this place are known to be."""
-        entry = self.entries.get(place) or self.entries.get(general_place(place))
-        if entry is not None and entry.admits(delta, old, new, answers):
+        entry = self.at(place)
+        if entry is not None and entry.admits(place, delta, old, new, answers):
             return True
         if self._in_permuted_array(place, answers) or _follows_from_content(delta, answers):
             return True
-        return entry is None and self.span < _MOVES and _self_evident(delta, old, new, answers)
+        return entry is None and self.span < _MOVES and _self_evident(place, delta, old, new, answers)
 
     def _in_permuted_array(self, place: str, answers: Answers) -> bool:
         before, mark, pointer = place.partition("body.json:")
@@ -120,7 +138,9 @@ def _is_length(values: Values, answer: Answer | None) -> bool:
     return answer is not None and bool(answer.body) and values == (str(len(answer.body)),)
 
 
-def _self_evident(delta: Delta, old: Transcript, new: Transcript, answers: Answers) -> bool:
+def _self_evident(place: str, delta: Delta, old: Transcript, new: Transcript, answers: Answers) -> bool:
     if not delta.old or not delta.new:
         return False
-    return UNTAUGHT.admits(seen(delta.old, delta.json, old, answers[0]), seen(delta.new, delta.json, new, answers[1]))
+    return UNTAUGHT.admits(
+        seen(place, delta, delta.old, old, answers[0]), seen(place, delta, delta.new, new, answers[1])
+    )

@@ -16,6 +16,11 @@ def in_content(place: str) -> bool:
     return _CONTENT.match(place) is not None
 
 
+def in_fields(place: str) -> bool:
+    """Whether it is a header or trailer field, or the order of them."""
+    return _FIELDS.match(place) is not None
+
+
 def has_class(place: str) -> bool:
     """Whether what stands there is a value, and no state such as a status or the end of a connection."""
-    return in_content(place) or _FIELDS.match(place) is not None
+    return in_content(place) or in_fields(place)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from parity.compare import json_tokens
+from parity.compare import Delta, json_tokens
 from parity.exchange import Answer, Answered, Transcript
+from parity.noise.place import in_content
 
 
 class Seen(NamedTuple):
@@ -18,6 +19,8 @@ class Seen(NamedTuple):
     """Whether it stood as a JSON string."""
     transcript: Transcript
     answer: Answer | None
+    content: bool
+    """Whether it stands in a body, an event or a message: there it may repeat a field, which is compared itself."""
 
     @property
     def began(self) -> float:
@@ -42,8 +45,9 @@ class Seen(NamedTuple):
         return self._replace(text=text, quoted=False)
 
 
-def seen(values: Sequence[str], is_json: bool, transcript: Transcript, answer: Answer | None) -> Seen:
-    """Of what stands at a place on one side; `values` is not empty."""
-    if is_json and len(values) == 1 and values[0].startswith('"'):
-        return Seen(json_tokens.string(values[0]), True, transcript, answer)
-    return Seen("\n".join(values), False, transcript, answer)
+def seen(place: str, delta: Delta, values: Sequence[str], transcript: Transcript, answer: Answer | None) -> Seen:
+    """Of what stands at the place of `delta` on one side; `values` is not empty."""
+    content = in_content(place)
+    if delta.json and len(values) == 1 and values[0].startswith('"'):
+        return Seen(json_tokens.string(values[0]), True, transcript, answer, content)
+    return Seen("\n".join(values), False, transcript, answer, content)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from parity.noise.clock import both_now
-from parity.noise.echoes import both_sent
+from parity.noise.echoes import both_echo
 from parity.noise.moments import RFC3339
 from parity.noise.seen import Seen
 from parity.noise.shape import Fit, Shape, gather
@@ -131,7 +131,7 @@ def pieces(text: str) -> list[str]:
 
 def self_evident(old: Seen, new: Seen) -> bool:
     """Whether the two need no sample to be known for noise: both now, or each an echo of its own request."""
-    return both_now(old, new) or both_sent(old, new)
+    return both_now(old, new) or both_echo(old, new)
 
 
 UNTAUGHT = Template(0, ())

@@ -14,7 +14,7 @@ from parity.prove.catalogue import FAULTS
 from parity.prove.fault import Fault
 from parity.prove.result import ProofResult
 from parity.prove.trials import Trials, prove
-from parity.serving import serving
+from parity.serving import serving_again
 from parity.targets import Target
 
 Stage = Callable[[str, int], Progress]
@@ -44,8 +44,8 @@ async def run_proof(
     started = time.perf_counter()
     old, new = targets
     try:
-        async with serving(targets) as (old_server, new_server):
-            trials = Trials(Session(config), old_server, new_server)
+        async with serving_again(targets) as ((old_server, new_server), again):
+            trials = Trials(Session(config, again=again), old_server, new_server)
             chosen = _allowed(cases, old_server, new_server)
             await trials.rehearse(chosen, stage("without a fault", len(chosen)))
             proofs = await prove(trials, faults, stage("faults", len(faults)))

@@ -81,7 +81,7 @@ class Trials:
             done += 1
             progress(Done(case.id, right, done, len(cases)))
 
-        await asyncio.gather(*map(one, cases))
+        await asyncio.gather(*map(one, sorted(cases, key=lambda case: case.unsafe)))
         self.rehearsals.sort(key=lambda rehearsal: (rehearsal.awaits, rehearsal.seconds))
 
     async def prove(self, fault: Fault) -> Proof:
@@ -122,6 +122,7 @@ class Trials:
         return (rehearsal for rehearsal in ordered if rehearsal.exercises(fault))
 
     async def _rehearse(self, case: Case) -> bool:
+        await self._session.acquaint(case, self._old, self._new)
         old = await self._session.run(case, self._old)
         started = time.perf_counter()
         seen, recordings = await self._carry_out(case, old, _NOTHING, "")

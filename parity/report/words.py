@@ -8,6 +8,7 @@ from datetime import date
 from parity.report.bound import bound_line
 from parity.report.causes import Cause
 from parity.report.excused import expiring
+from parity.report.noise_words import noise_lines
 from parity.report.related import relation_lines
 from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, PairResult, Verdict
 from parity.traffic import Account
@@ -45,6 +46,7 @@ def notes(result: DiffResult, today: date) -> tuple[str, ...]:
     found = [
         *map(account_line, result.accounts),
         *relation_lines(result.relations),
+        *noise_lines(result),
         *(f"soon: {text}" for text in expiring([result], today)),
         *(f"no evidence: {text}" for text in lacking(result)),
     ]

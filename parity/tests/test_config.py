@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from parity.compare import DEFAULT_RULES
 from parity.config import Config, ConfigError, load
 
 WHOLE = """
@@ -81,8 +80,7 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     assert config.targets["aiohttp"].store_env == ("STORE", "CACHE")
     assert config.targets["remote"].url == "https://example.org/base"
     assert config.use_aiohttp == {"true": "aiohttp", "false": "legacy"}
-    assert config.rules[: len(DEFAULT_RULES)] == DEFAULT_RULES
-    assert [rule.place for rule in config.rules[len(DEFAULT_RULES) :]] == ["body.json:/uptime_seconds"]
+    assert [rule.place for rule in config.rules] == ["body.json:/uptime_seconds"]
     assert [(source.path, source.format, source.origin) for source in config.sources] == [("traffic.har", "har", None)]
     assert config.accepted[0].until == date(2027, 1, 31)
     assert config.invariants[0].header == "x-request-id"
@@ -90,9 +88,8 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     assert (config.load.rate, config.load.blocks, config.folder) == (200, 12, tmp_path)
 
 
-def test_without_a_file_the_default_rules_hold() -> None:
-    assert Config().rules == DEFAULT_RULES
-    assert Config(default_rules=False).rules == ()
+def test_without_a_file_there_is_no_rule() -> None:
+    assert Config().rules == ()
 
 
 @pytest.mark.parametrize(
@@ -100,7 +97,7 @@ def test_without_a_file_the_default_rules_hold() -> None:
     [
         ("colour = 1", "colour: unknown key"),
         ('folder = "x"', "folder: unknown key"),
-        ("own_rules = []", "own_rules: unknown key"),
+        ("default_rules = true", "default_rules: unknown key"),
         ("[targets.a]\nready = '/'", "targets.a: give exactly one of `command` and `url`"),
         ("[targets.a]\nurl = 'http://a'\ncommand = 'b'", "targets.a: give exactly one"),
         ("[targets.a]\nurl = 'http://a'\ncwd = 'b'", "go with `command`"),

@@ -1,4 +1,4 @@
-"""Cases are carried out once on each target, several at once, and what changes state alone."""
+"""Cases are carried out several at once, and what changes state alone; of both targets in an order drawn by chance."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from parity.exchange import Transcript
 from parity.launch import Running
 from parity.result import Verdict
 from parity.run import run_case
-from parity.tests.scripted import Serve
+from parity.tests.scripted import Script, Serve
 
 TODAY = date(2026, 1, 2)
 
@@ -56,15 +56,53 @@ def quiet(_: Done) -> None:
     pass
 
 
-async def test_a_case_is_carried_out_once_on_each_target_whatever_asks_for_it(serve: Serve) -> None:
+def asked(counting: Counting) -> list[str]:
+    return [target for target in counting.seen if target != "/"]
+
+
+async def test_a_case_is_asked_twice_on_each_target_to_be_compared_whatever_else_asks_for_it(serve: Serve) -> None:
     old, new = Counting(), Counting()
     servers = running(await serve(old.script), "old"), running(await serve(new.script), "new")
     session = Session(Config(), TODAY)
     await check_target(session, servers[0], cases(3), quiet)
     found = await diff(session, *servers, cases(3), quiet)
+    await check_target(session, servers[1], cases(3), quiet)
     assert found.verdict is Verdict.SAME
     for counting in (old, new):
-        assert sorted(target for target in counting.seen if target != "/") == ["/0", "/1", "/2"]
+        assert sorted(asked(counting)) == ["/0", "/0", "/1", "/1", "/2", "/2"]
+
+
+async def test_a_case_that_changes_state_is_asked_once_and_once_of_the_second_start(serve: Serve) -> None:
+    seen = Counting(), Counting(), Counting()
+    old, new, second = [running(await serve(one.script), name) for one, name in zip(seen, "abc", strict=True)]
+    alone = await diff(Session(Config(), TODAY), old, new, cases(1, unsafe=True), quiet)
+    beside = await diff(Session(Config(), TODAY, again=(old, second)), old, new, cases(1, unsafe=True), quiet)
+    assert [asked(counting) for counting in seen] == [["/0", "/0"], ["/0", "/0"], ["/0"]]
+    assert (alone.asked_once, beside.asked_once) == (("A-0",), ())
+
+
+async def test_the_order_of_asking_follows_from_the_seed(serve: Serve) -> None:
+    async def order(seed: int) -> list[str]:
+        seen: list[str] = []
+
+        def noting(name: str) -> Script:
+            async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                while head := await reader.readuntil(b"\r\n\r\n"):
+                    if head.split()[1] != b"/":
+                        seen.append(name)
+                    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+            return script
+
+        servers = running(await serve(noting("old")), "old"), running(await serve(noting("new")), "new")
+        found = await diff(Session(Config(), TODAY, seed=seed), *servers, cases(1), quiet)
+        assert found.seed == seed
+        return seen
+
+    orders = [await order(seed) for seed in range(8)]
+    assert all(sorted(one) == ["new", "new", "old", "old"] for one in orders)
+    assert len({tuple(one) for one in orders}) > 1
+    assert await order(3) == orders[3]
 
 
 async def test_several_cases_are_under_way_at_once(serve: Serve) -> None:

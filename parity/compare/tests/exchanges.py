@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parity.compare import DEFAULT_RULES, Rule, compare
+from parity.compare import Rule, compare
 from parity.exchange import (
     Answer,
     Answered,
@@ -21,6 +21,11 @@ from parity.exchange import (
 from parity.result import Difference
 
 DATE = "Sun, 06 Nov 1994 08:49:37 GMT"
+RULES = (
+    Rule(place="header.date", check="http-date", within=120),
+    Rule(place="header.x-request-id", check="pattern", pattern="[A-Za-z0-9._-]{1,64}"),
+    Rule(place="body.json:/instance", check="own-field", field="x-request-id"),
+)
 FIELDS: tuple[Field, ...] = (("Date", DATE), ("Content-Type", "application/json"))
 
 
@@ -65,13 +70,13 @@ def transcript(*seen: Observation, run: str = "", authority: str = "", error: st
 
 
 def between(
-    old: Answer | Transcript, new: Answer | Transcript, rules: Sequence[Rule] = DEFAULT_RULES
+    old: Answer | Transcript, new: Answer | Transcript, rules: Sequence[Rule] = RULES
 ) -> tuple[Difference, ...]:
     """What compare finds; an answer stands for a case of one exchange."""
     return compare(_whole(old), _whole(new), rules)
 
 
-def places(old: Answer | Transcript, new: Answer | Transcript, rules: Sequence[Rule] = DEFAULT_RULES) -> list[str]:
+def places(old: Answer | Transcript, new: Answer | Transcript, rules: Sequence[Rule] = RULES) -> list[str]:
     return [difference.place for difference in between(old, new, rules)]
 
 

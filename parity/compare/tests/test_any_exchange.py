@@ -8,8 +8,8 @@ from dataclasses import replace
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from parity.compare import DEFAULT_RULES, compare
-from parity.compare.tests.exchanges import answer, answered, ended, transcript
+from parity.compare import compare
+from parity.compare.tests.exchanges import RULES, answer, answered, ended, transcript
 from parity.exchange import Answer, Answered, End, Ended, Field, Framing, Kind, Message, Talked, Transcript
 
 any_speed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -86,7 +86,7 @@ def test_an_exchange_does_not_differ_from_itself(seen: Transcript) -> None:
 @any_speed
 @given(transcripts, transcripts)
 def test_any_two_exchanges_can_be_compared_and_both_ways_find_as_much(one: Transcript, other: Transcript) -> None:
-    there, back = compare(one, other, DEFAULT_RULES), compare(other, one, DEFAULT_RULES)
+    there, back = compare(one, other, RULES), compare(other, one, RULES)
     assert bool(there) == bool(back)
     for found in there:
         assert found.old.isprintable()
@@ -139,7 +139,7 @@ CHANGES: tuple[Callable[[Answer], Answer], ...] = (
 @any_speed
 @given(answers, st.sampled_from(CHANGES))
 def test_any_change_of_one_part_is_seen(found: Answer, change: Callable[[Answer], Answer]) -> None:
-    assert compare(seen(found), seen(change(found)), DEFAULT_RULES) != ()
+    assert compare(seen(found), seen(change(found)), RULES) != ()
 
 
 @any_speed
