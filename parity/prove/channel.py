@@ -48,12 +48,14 @@ class Tamper:
     requests: Callable[[], RequestEdit] | None = None
     sent: Callable[[bytes], bytes] | None = None
     """Of each write of the client, as it came."""
-    half_close: Sequence[Out] = (Cut.FIN,)
-    """What the server sees of a client that has ended its side."""
+    ends: Callable[[Cut], Sequence[Out]] | None = None
+    """What the server sees of a client that has ended its side, or all."""
     holds: bool = False
     """Whether it only keeps back what comes, so that it shows in when something arrives, not in what."""
     recuts: bool = False
     """Whether it only changes where writes are cut."""
+    hides: bool = False
+    """Whether it only hides that the client has left, so that another connection has to tell."""
 
 
 class Channel:
@@ -94,7 +96,7 @@ class Channel:
 
     def client_ended(self, cut: Cut) -> list[Out]:
         held = self._requests.end() if self._edit is not None and not self._over else b""
-        outs: Iterable[Out] = (cut,) if cut is Cut.RESET or self._over else self._tamper.half_close
+        outs: Iterable[Out] = (cut,) if self._over or self._tamper.ends is None else self._tamper.ends(cut)
         return [held, *outs] if held else list(outs)
 
     def server_ended(self, cut: Cut) -> list[Out]:

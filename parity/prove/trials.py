@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
-from parity.cases.model import Await, Case
+from parity.cases.model import Await, Case, Finish
 from parity.engine import Done, Progress, Session
 from parity.launch import Running
 from parity.prove.channel import Tamper
@@ -48,8 +48,16 @@ class Rehearsal(NamedTuple):
         """Whether it sees when something arrives."""
         return any(isinstance(step, Await) for step in self.case.steps)
 
+    @property
+    def leaves(self) -> bool:
+        """Whether it ends a connection, and goes on with another."""
+        left = [step.on for step in self.case.steps if isinstance(step, Finish) and step.finish != "half"]
+        return bool(left) and self.case.steps[-1].on not in left
+
     def exercises(self, fault: Fault) -> bool:
         """Whether the fault would change anything that this case gets to see."""
+        if fault.tamper.hides:
+            return self.leaves
         if fault.tamper.holds and not self.awaits:
             return False
         return any(recording.would_change(fault.tamper) for recording in self.recordings)

@@ -176,7 +176,7 @@ class Screen:
 
         def tell(done: Done) -> None:
             if done.number % step == 0 or done.number == total:
-                self._err.print(f"{name}: {done.number} of {total} cases")
+                self._err.print(f"{name}: {done.number} of {total}")
 
         return tell
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from parity.cases import ends, expect, finish, get
+from parity.cases import awaits, ends, expect, finish, get
 from parity.cases.model import Step
 from parity.exchange import Framing
 from parity.prove.channel import Cut, Out, Rewriter, Tamper
@@ -158,7 +158,21 @@ FAULTS = (
         "a client that has ended its side gets no answer",
         "a request whose sender half-closes before the answer",
         (get("/path"), finish("half"), expect(200)),
-        Tamper(half_close=(Cut.GONE,)),
+        Tamper(ends=lambda cut: (Cut.GONE,) if cut is Cut.FIN else (cut,)),
+    ),
+    Fault(
+        "connection.leaving-unseen",
+        Kind.CONNECTION,
+        "the server does not notice that its client has left",
+        "a client that leaves, and a request on another connection that shows whether the work has stopped",
+        (
+            get("/stream/${run}"),
+            awaits("head"),
+            finish("close"),
+            get("/left/${run}", on="other"),
+            expect(200, on="other"),
+        ),
+        Tamper(ends=lambda _: (), hides=True),
     ),
     _fault(
         "second-answer-lost",

@@ -1,3 +1,4 @@
+from parity.tests.certificates import certificate
 from parity.tests.scripted import serve
 
-__all__ = ["serve"]
+__all__ = ["certificate", "serve"]

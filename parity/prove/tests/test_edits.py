@@ -9,6 +9,7 @@ import pytest
 from parity.prove import heads, json_text
 from parity.prove.asked import Asked
 from parity.prove.channel import Channel, Cut, Out, Tamper
+from parity.prove.faults.connections import FAULTS as CONNECTIONS
 from parity.prove.faults.leniency import FAULTS as LENIENCY
 from parity.prove.faults.requests import FAULTS as REQUESTS
 from parity.prove.frames import Frames, frame
@@ -136,6 +137,20 @@ def test_the_question_whether_the_connection_goes_on_is_never_changed() -> None:
     (fault,) = (fault for fault in REQUESTS if fault.name == "request.query-lost")
     assert Channel(fault.tamper, last).sent(last) == [last]
     assert Channel(fault.tamper, b"").sent(last) != [last]
+
+
+@pytest.mark.parametrize(
+    ("name", "fin", "reset"),
+    [
+        ("connection.half-close", [Cut.GONE], [Cut.RESET]),
+        ("connection.leaving-unseen", [], []),
+        ("connection.reset", [Cut.FIN], [Cut.RESET]),
+    ],
+)
+def test_a_fault_says_what_the_server_sees_of_a_client_that_ends(name: str, fin: list[Out], reset: list[Out]) -> None:
+    (fault,) = (fault for fault in CONNECTIONS if fault.name == name)
+    assert Channel(fault.tamper).client_ended(Cut.FIN) == fin
+    assert Channel(fault.tamper).client_ended(Cut.RESET) == reset
 
 
 def test_without_a_fault_a_channel_gives_what_it_gets() -> None:

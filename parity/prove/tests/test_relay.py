@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from asyncio import StreamReader, StreamWriter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from parity.access import Access, Trust
 from parity.address import Address
 from parity.compare import compare
 from parity.exchange import End, Ended, Transcript
@@ -16,6 +19,7 @@ from parity.prove.channel import Cut, Tamper
 from parity.prove.recording import Side
 from parity.prove.relay import Relay, relayed
 from parity.prove.rewriters import Ends
+from parity.tests.certificates import NEEDS_OPENSSL
 from parity.tests.scripted import (
     CHUNKED,
     CLOSE,
@@ -143,6 +147,39 @@ async def test_a_server_that_does_not_listen_is_a_connection_that_fails(serve: S
     async with relayed(Address("http", "127.0.0.1", 1), Tamper(), "/") as relay:
         transcript = await observe(relay.address, GET, RECEIVE)
     assert transcript.error or answered(transcript).failure in ("closed", "reset")
+
+
+@NEEDS_OPENSSL
+async def test_a_target_over_tls_is_reached_by_the_proxy_in_its_own_name(certificate: Path) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    heads: list[bytes] = []
+
+    async def script(reader: StreamReader, writer: StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(sized(b"hello", CLOSE))
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(script, "127.0.0.1", 0, ssl=context) as server:
+        access = Access(headers=(("X-Team", "a"),), trust=Trust(ca_file=str(certificate)), http="2")
+        address = Address("https", "localhost", server.sockets[0].getsockname()[1], access=access)
+        transcript, _ = await through(address, GET, RECEIVE)
+    seen = answered(transcript).answer
+    assert seen is not None
+    assert seen.body == b"hello"
+    assert heads == [f"GET / HTTP/1.1\r\nHost: {address.authority}\r\nX-Team: a\r\n\r\n".encode()]
+
+
+async def test_a_target_at_a_unix_socket_is_reached_by_the_proxy(tmp_path: Path) -> None:
+    async def script(reader: StreamReader, writer: StreamWriter) -> None:
+        await answering(sized(b"hello", CLOSE))(reader, writer)
+        writer.close()
+
+    path = str(tmp_path / "server.sock")
+    async with await asyncio.start_unix_server(script, path):
+        transcript, _ = await through(Address("http", "localhost", 80, socket=path), GET, RECEIVE)
+    assert answered(transcript).answer is not None
 
 
 async def test_what_passes_is_written_down_in_its_order(serve: Serve) -> None:
