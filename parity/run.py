@@ -7,7 +7,7 @@ import secrets
 import time
 
 from parity.address import Address
-from parity.cases.model import Await, Case, ExpectEnd, Finish, Heard, Receive, Request, Send, Step, Talk
+from parity.cases.model import Await, Case, ExpectEnd, Finish, Heard, Pause, Receive, Request, Send, Step, Talk
 from parity.exchange import Answered, Ended, Observation, Talked, Transcript
 from parity.wire import (
     Dialogue,
@@ -99,6 +99,8 @@ class _Script:
             case Await():
                 received, count = await on.reach(step, limit)
                 self._answered(number, step.on, received, count)
+            case Pause():
+                on.pause()
             case Finish():
                 self._finish(on, step)
             case ExpectEnd():

@@ -19,6 +19,7 @@ from parity.cases.model import (
     Heard,
     JsonAt,
     Match,
+    Pause,
     Raw,
     Receive,
     Relation,
@@ -117,6 +118,11 @@ def awaits(
 ) -> Await:
     """Read until so much of the answer is there, and no further."""
     return Await(awaits=what, count=count, status=status, on=on)
+
+
+def pauses(*, on: str = "main") -> Pause:
+    """Stop reading the connection, until the next step that reads it."""
+    return Pause(pauses="reading", on=on)
 
 
 def finish(how: Literal["half", "close", "reset"], *, on: str = "main") -> Finish:

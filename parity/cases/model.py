@@ -180,6 +180,17 @@ class Finish(Value):
     on: str = "main"
 
 
+class Pause(Value):
+    """Stop reading: what the server sends fills the kernel's buffers, until it has to wait.
+
+    The next step that reads this connection goes on; a `finish` leaves in the midst of it. That the server waits, or
+    goes on for others, shows in what another connection is answered, never in a time.
+    """
+
+    pauses: Literal["reading"]
+    on: str = "main"
+
+
 class ExpectEnd(Value):
     """How the server must leave the connection after the last answer.
 
@@ -215,7 +226,7 @@ class Heard(Value):
     on: str = "main"
 
 
-Step = Send | Receive | Await | Finish | ExpectEnd | Talk | Heard
+Step = Send | Receive | Await | Pause | Finish | ExpectEnd | Talk | Heard
 
 
 class Case(Value):

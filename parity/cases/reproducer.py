@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 from parity.address import Address
 from parity.cases.credentials import literal, marked, shown_fields, word
-from parity.cases.model import Case, ExpectEnd, Finish, Receive, Request, Send, Step, Talk
+from parity.cases.model import Case, ExpectEnd, Finish, Pause, Receive, Request, Send, Step, Talk
 from parity.cases.reaching import connected, curl_options, curl_origin, curl_version, imports, securing
 from parity.wire.written import Names, Written, pieces, spoken, written
 
+_NOT_READ = "setsockopt(socket.SOL_SOCKET,socket.SO_RCVBUF,65536)"
+"""What a pause is: nothing is read, and the kernel's buffer is small."""
 _LONGEST = 6000
 """Characters of a command that one can still copy."""
 _OWN_OF_CURL = {"host", "content-length", "transfer-encoding", "expect"}
@@ -116,7 +118,7 @@ def _python(case: Case, address: Address, names: Names) -> str:
         said = [line for line in _statements(step, socket, names) if not (_reads(line) and statements[-1] == line)]
         statements += said
         last[socket] = said[-1] if said else statements[-1]
-    statements += [f"r({socket})" for socket, line in last.items() if not _reads(line) and ".close()" not in line]
+    statements += [f"r({socket})" for socket, line in last.items() if not _rests(line)]
     return f"python3 -c {shlex.quote(';'.join(statements))}"
 
 
@@ -126,6 +128,8 @@ def _statements(step: Step, socket: str, names: Names) -> Iterator[str]:
             yield from _sending(step, socket, names)
         case Talk():
             yield f"{socket}.sendall({literal(spoken(step, names))})"
+        case Pause():
+            yield f"{socket}.{_NOT_READ}"
         case Finish(finish="half"):
             yield f"{socket}.shutdown(1)"
         case Finish(finish="close"):
@@ -134,6 +138,11 @@ def _statements(step: Step, socket: str, names: Names) -> Iterator[str]:
             yield f'{socket}.setsockopt(1,13,b"\\x01\\0\\0\\0\\0\\0\\0\\0");{socket}.close()'
         case _:
             yield f"r({socket})"
+
+
+def _rests(statement: str) -> bool:
+    """Whether nothing more is to be read of a connection after this."""
+    return _reads(statement) or ".close()" in statement or statement.endswith(_NOT_READ)
 
 
 def _reads(statement: str) -> bool:

@@ -16,6 +16,7 @@ from parity.address import Address
 _READ = 64 * 1024
 _READ_AHEAD = 72 * 1024 * 1024
 """Bytes: more than the largest answer that is kept."""
+_SMALL_BUFFER = 64 * 1024
 _Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes] | str
 _ABORT = struct.pack("ii", 1, 0)
 
@@ -40,7 +41,7 @@ class Connection:
     A write or a read takes as long as it takes: limit it with `asyncio.timeout`.
     """
 
-    __slots__ = ("_ahead", "_inbox", "_loop", "_reading", "_socket", "_waiter", "ending")
+    __slots__ = ("_ahead", "_held", "_inbox", "_loop", "_reading", "_socket", "_waiter", "ending")
 
     def __init__(self, connected: socket.socket) -> None:
         """`connected` is non-blocking, and the connection's own from now on."""
@@ -49,6 +50,7 @@ class Connection:
         self._inbox: deque[Read] = deque()
         self._ahead = 0
         self._reading = False
+        self._held = False
         self._waiter: asyncio.Future[None] | None = None
         self.ending: Ending | None = None
         """None while the server's side is open; what came before the end may still wait to be read."""
@@ -68,11 +70,20 @@ class Connection:
         while not self._inbox:
             if self.ending is not None:
                 return None
+            self._held = False
+            self._resume()
             await self._wait()
         read = self._inbox.popleft()
         self._ahead -= len(read.data)
         self._resume()
         return read
+
+    def pause(self) -> None:
+        """Take nothing more from the kernel until there is nothing left to `read`; its buffer is made a small one."""
+        self._held = True
+        self._pause()
+        if self.ending is None:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER)
 
     def half_close(self) -> None:
         """Send FIN and go on reading; OSError when the connection has ended."""
@@ -129,7 +140,7 @@ class Connection:
             self._reading = False
 
     def _resume(self) -> None:
-        if not self._reading and self.ending is None and self._ahead <= _READ_AHEAD:
+        if not self._reading and not self._held and self.ending is None and self._ahead <= _READ_AHEAD:
             self._loop.add_reader(self._socket, self._readable)
             self._reading = True
 

@@ -102,6 +102,10 @@ class Secured:
                 self.ending = Ending.FIN
         return None
 
+    def pause(self) -> None:
+        """As `Connection.pause`."""
+        self._inner.pause()
+
     def half_close(self) -> None:
         """As `Connection.half_close`: TCP's FIN, as TLS has no half that a peer could count on."""
         self._inner.half_close()

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from parity.address import Address
-from parity.cases import case, ends, expect, finish, get, head, post, raw, request, talk
+from parity.cases import case, ends, expect, finish, get, head, pauses, post, raw, request, talk
 from parity.cases.model import Case, Send, Step
 from parity.cases.reproducer import reproduce
 from parity.wire.written import Names, spoken, written
@@ -53,6 +53,7 @@ BY_PYTHON = [
     of(post("/", text="later", part="head"), post("/", text="later", part="body"), expect(200)),
     of(get("/1", headers={"A": "b;r(x)"}), get("/2"), get("/2"), expect(200), expect(200), expect(200)),
     of(get("/"), finish("half"), expect(200)),
+    of(get("/"), pauses(), expect(200)),
     of(raw("GET / HTTP/1.1\r\n\r\n"), talk("text", "hello"), talk("ping", "x", fragments=1)),
 ]
 

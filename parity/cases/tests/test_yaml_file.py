@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.cases import case, expect, get, hears, match, post, problem, raw, talk
+from parity.cases import case, ends, expect, finish, get, hears, match, pauses, post, problem, raw, talk
 from parity.cases.errors import CaseError
 from parity.cases.model import Send
 from parity.cases.yaml_file import parse, read, write
@@ -26,6 +26,7 @@ EVERYTHING = (
     case("BOD-01", "bytes", "x", raw("GET /\xff\x00\r\n\u0085\r\n\r\n", delivery=(1, 2)), expect(400)),
     case("BOD-02", "content", "x", post("/", json={"on": "yes", "n": [1, 1.5, None, "010", "12:30"]}), expect(200)),
     case("BOD-03", "a form", "x", post("/", form={"a": "b", "c": "null"}), expect(200)),
+    case("STR-01", "stops reading", "x", get("/"), pauses(), finish("reset"), ends("left", on="b")),
     case("WSK-01", "talks", "x", talk("close", code=1000), hears("close", code=1000)),
 )
 

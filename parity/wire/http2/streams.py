@@ -160,6 +160,10 @@ class Streams:
             return Seen(End.REUSABLE)
         return Seen(End.STUCK) if received.failure == TIMED_OUT else await self.see_closed(limit)
 
+    def pause(self) -> None:
+        """As `Conversation.pause`; the server's windows are not opened any further, either."""
+        self.wire.pause()
+
     def half_close(self) -> None:
         """ValueError: TCP's FIN would end the whole connection."""
         raise ValueError(f"{NOT_POSSIBLE}to close one direction of the connection")
