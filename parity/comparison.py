@@ -12,6 +12,7 @@ from parity.engine import Session, diff
 from parity.interrupt import Interrupted
 from parity.launch import NotStarted, Running
 from parity.load.plan import Plan, Side
+from parity.load.reach import out_of_reach
 from parity.load.result import Finding, LoadResult
 from parity.prove import ProofResult
 from parity.relating import Stage, diff_related
@@ -178,6 +179,8 @@ async def _measured(
         return None, "it was not asked for"
     if missing := [name for name in ("locust", "scipy", "psutil") if find_spec(name) is None]:
         return None, f"{' and '.join(missing)} not installed: pip install 'server-parity[load]'"
+    if why := out_of_reach(old, new):
+        return None, why
     from parity.load.generator import GeneratorError
     from parity.load.measure import measure
 

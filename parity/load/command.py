@@ -17,6 +17,7 @@ from parity.launch import NotStarted
 from parity.load.generator import GeneratorError
 from parity.load.measure import measure
 from parity.load.plan import Plan, Side, plan_of
+from parity.load.reach import out_of_reach
 from parity.load.result import LoadResult
 from parity.load.words import lines, plain
 from parity.serving import serving
@@ -70,6 +71,8 @@ def load(
 
 async def _both(config: Config, old: str, new: str, plan: Plan) -> LoadResult:
     async with serving((resolve(old, config), resolve(new, config))) as (old_server, new_server):
+        if why := out_of_reach(old_server, new_server):
+            raise ValueError(why)
         return await measure(old_server, new_server, plan, config.thresholds.given(), _progress)
 
 
