@@ -181,6 +181,30 @@ async def test_what_breaks_the_grammar_is_a_fault_and_what_is_no_frame_ends_the_
     assert one.failure.startswith("unreadable: ")
 
 
+@pytest.mark.parametrize("fault", ["a head too long", "too many interim answers", "a wrong length", "a frame too long"])
+async def test_what_goes_past_a_limit_or_contradicts_itself_is_unreadable_and_costs_no_time(
+    fault: str, serve: Serve
+) -> None:
+    async def behaviour(asked: Asked) -> None:
+        match fault:
+            case "a head too long":
+                asked.h2.max_outbound_frame_size = 16384
+                asked.head("200", *((f"a{number}", "x" * 4000) for number in range(70)), end=True)
+            case "too many interim answers":
+                for _ in range(101):
+                    asked.head("102")
+            case "a wrong length":
+                asked.head("200", ("content-length", "5"))
+                await asked.data(b"abc", end=True)
+            case "a frame too long":
+                asked.writer.write(b"\xff\xff\xff\x00\x00\x00\x00\x00\x01")
+        await asked.whole.wait()
+
+    seen = await over_h2(serve, behaviour, GET, RECEIVE, timeout=30)
+    assert answered(seen).failure.startswith("unreadable: ")
+    assert seen.seconds < 30
+
+
 async def test_silence_costs_one_limit_and_leaves_the_connection_stuck(serve: Serve) -> None:
     async def behaviour(asked: Asked) -> None:
         await asked.whole.wait()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from h2.exceptions import FrameTooLargeError
+
 _HEAD = 9
 """Bytes of a frame's head (RFC 9113 section 4.1)."""
 _GOAWAY = 0x7
-_MOST = 64 * 1024
-"""Bytes of a payload that are waited for: h2 allows 16384, and refuses more as soon as it sees the head."""
+_MOST = 16_384
+"""Bytes of a payload: the client asks for no more (RFC 9113 section 4.2)."""
 
 
 class GoAway(NamedTuple):
@@ -21,11 +23,13 @@ class GoAway(NamedTuple):
 
 
 def whole_frames(buffer: bytearray) -> Iterator[bytes]:
-    """The frames that are whole, taken from the buffer; of one that is too long, what there is."""
+    """The frames that are whole, taken from the buffer. Raises FrameTooLargeError as soon as a head says so."""
     while len(buffer) >= _HEAD:
         length = int.from_bytes(buffer[:3], "big")
+        if length > _MOST:
+            raise FrameTooLargeError(f"a frame of {length} bytes, where {_MOST} are the most")
         end = _HEAD + length
-        if length <= _MOST and len(buffer) < end:
+        if len(buffer) < end:
             return
         frame = bytes(buffer[:end])
         del buffer[:end]

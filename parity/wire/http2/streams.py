@@ -42,7 +42,6 @@ _SETTINGS = {
     SettingCodes.INITIAL_WINDOW_SIZE: _WINDOW,
     SettingCodes.MAX_HEADER_LIST_SIZE: LIMITS.head,
 }
-_STREAM_RESET = "stream reset: "
 _STREAMS = 1000
 """Requests on one connection at the most."""
 
@@ -137,9 +136,17 @@ class Streams:
         return _received(stream, failure), min(awaited.count(step), step.count)
 
     async def see_closed(self, limit: float) -> Seen:
-        """Whether the server ends the connection within the limit."""
-        why = self.failed if self.failed in (CLOSED, RESET) else await self._until(lambda: False, lambda: False, limit)
-        return Seen({CLOSED: End.CLOSED, RESET: End.RESET}.get(why, End.STUCK))
+        """Whether the server ends the connection within the limit; not after an error for which the client must do so
+        (RFC 9113 section 5.4.1)."""
+        if self.failed.startswith(UNREADABLE):
+            return Seen(End.LEFT)
+        try:
+            async with asyncio.timeout(limit):
+                while self.wire.ending is None:
+                    await (self.wire.read() if self.failed else self._read())
+        except TimeoutError:
+            return Seen(End.STUCK)
+        return Seen(End.RESET if self.wire.ending is Ending.RESET else End.CLOSED)
 
     async def see_end(self, follow_up: Send, names: Names, limit: float) -> Seen:
         """What becomes of the connection when a case is over; see `ending.see_end`."""
@@ -156,7 +163,7 @@ class Streams:
         (RFC 9113 section 5.4.2)."""
         await self.send(follow_up, names, limit)
         received = await self.receive(limit)
-        if not received.failure or received.failure.startswith(_STREAM_RESET):
+        if not received.failure or not (self.failed or self._going_away):
             return Seen(End.REUSABLE)
         return Seen(End.STUCK) if received.failure == TIMED_OUT else await self.see_closed(limit)
 
@@ -312,7 +319,7 @@ def _feed(stream: Stream, event: Event, at: float) -> None:
         case StreamEnded():
             stream.ended = True
         case StreamReset(error_code=code) if not stream.over:
-            stream.failure = f"{_STREAM_RESET}{_code(code)}"
+            stream.failure = f"stream reset: {_code(code)}"
         case _:
             return
 
