@@ -32,7 +32,7 @@ def _check_head(expect: Expect, answer: Answer, filling: Filling) -> Iterator[Fa
     allowed = (expect.status,) if isinstance(expect.status, int) else expect.status
     if allowed and answer.status not in allowed:
         yield failure("status", _statuses(expect), f"{answer.status} {answer.reason}")
-    over_http_2 = answer.version == HTTP_2
+    over_http_2 = HTTP_2 in (answer.version, expect.version)
     if not over_http_2:
         yield from _check_status_line(expect, answer)
     for name, match in expect.headers.items():
@@ -55,7 +55,7 @@ def _check_interim(expect: Expect, answered: Answered) -> Iterator[Failure]:
 
 
 def _check_end(expect: Expect, answered: Answered, answer: Answer) -> Iterator[Failure]:
-    of_http_2 = answer.framing is Framing.STREAM and expect.framing != "none"
+    of_http_2 = Framing.STREAM in (answer.framing, expect.framing) and expect.framing != "none"
     if expect.framing is not None and answer.framing != expect.framing and not of_http_2:
         yield failure("framing", expect.framing, answer.framing)
     if answer.complete != expect.complete:

@@ -8,7 +8,7 @@ import pytest
 
 from parity.check import Invariant, check
 from parity.check.tests.checked import DATE, HOST, answer, case, failed, places, transcript
-from parity.exchange import Answered, End, Ended, Field, Kind, Message, Talked
+from parity.exchange import Answered, End, Ended, Field, Framing, Kind, Message, Talked
 
 
 def test_an_answer_as_expected_has_no_failure() -> None:
@@ -37,6 +37,14 @@ def test_an_answer_as_expected_has_no_failure() -> None:
 )
 def test_each_part_of_an_expectation_can_fail(expect: dict[str, object], place: str) -> None:
     assert places(expect, answer(b"hello")) == [place]
+
+
+def test_what_http_2_does_not_send_is_not_expected_of_it_and_all_else_is() -> None:
+    of_http_2 = replace(answer(b"hello"), version="HTTP/2", reason="", framing=Framing.STREAM)
+    said = {"reason": "OK", "framing": "length", "headers": {"Connection": "keep-alive", "Allow": "GET"}, "status": 201}
+    assert places(said, of_http_2) == ["status", "header.allow"]
+    assert places({"framing": "none"}, of_http_2) == ["framing"]
+    assert places({"version": "HTTP/2", "framing": "stream"}, answer(b"hello")) == []
 
 
 def test_a_failure_says_what_was_expected_and_what_came() -> None:
