@@ -8,7 +8,7 @@ from pathlib import Path
 
 from parity.access import Access, Credential, Trust
 from parity.compare.redact import is_secret
-from parity.config import TargetSettings
+from parity.target_settings import TargetSettings
 from parity.wire import tls
 
 

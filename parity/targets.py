@@ -9,8 +9,9 @@ from pathlib import Path
 
 from parity.access import PLAIN, Access
 from parity.address import Address
-from parity.config import Config, TargetSettings
+from parity.config import Config
 from parity.credentials import UnusableTarget, access_of
+from parity.target_settings import TargetSettings
 
 
 class UnknownTarget(UnusableTarget):
