@@ -22,7 +22,6 @@ from parity.replay.options import with_traffic
 from parity.replay.wanted import Wanted
 from parity.report.options import with_outputs
 from parity.report.outputs import Outputs
-from parity.report.schema import schema as result_schema
 from parity.report.terminal import Screen
 from parity.sources.command import sources
 
@@ -205,7 +204,12 @@ def schema(
     result: Annotated[bool, typer.Option("--result", help="Of what --json writes, and not of cases.")] = False,
 ) -> None:
     """Print the JSON Schema of cases in YAML, or of results. Example: parity schema > docs/case.schema.json"""
-    sys.stdout.write(result_schema() if result else case_schema())
+    if result:
+        from parity.report.schema import schema as result_schema
+
+        sys.stdout.write(result_schema())
+        return
+    sys.stdout.write(case_schema())
 
 
 def main() -> None:

@@ -13,6 +13,8 @@ class Bound(NamedTuple):
     """No difference in so many exchanges of sampled traffic."""
 
     compared: int
+    accepted: bool = False
+    """Whether differences that are accepted were not counted."""
 
     @property
     def share(self) -> float:
@@ -27,14 +29,18 @@ class Bound(NamedTuple):
         at_most = 3 / self.compared
         if at_most >= 1:
             return f"0 in {self.compared}: too few to say how much of this traffic differs"
-        return f"0 in {self.compared}: at most 3/{self.compared} ({_percent(at_most)}) of this traffic differs, at 95 %"
+        differs = "differs in what is not accepted" if self.accepted else "differs"
+        return (
+            f"0 in {self.compared}: at most 3/{self.compared} ({_percent(at_most)}) of this traffic {differs}, at 95 %"
+        )
 
 
 def bound(result: DiffResult) -> Bound | None:
     """None unless nothing differs in traffic: cases are chosen, not drawn, and say nothing of what was not chosen."""
     sent = sum(account.sent for account in result.accounts)
     compared = min(sent, result.comparisons)
-    return Bound(compared) if compared and result.verdict is Verdict.SAME else None
+    accepted = any(pair.accepted for pair in result.pairs)
+    return Bound(compared, accepted) if compared and result.verdict is Verdict.SAME else None
 
 
 def bound_line(result: DiffResult) -> str:

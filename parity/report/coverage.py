@@ -19,6 +19,18 @@ _AUTHORITY = re.compile("^https?://[^/?#]*", re.IGNORECASE)
 """Of a target in absolute-form (RFC 9112 section 3.2.2)."""
 _LINE = re.compile(rb"(?:\r?\n)*([!-~]{1,40}) +([^ \r\n]+)[^\r\n]*\r?\n")
 _NO_REQUEST = "(not a request)"
+_OTHERS = (OTHER, "", 0, "")
+
+
+class RouteRow(NamedTuple):
+    """All that was compared of one route and method."""
+
+    route: str
+    method: str
+    statuses: tuple[tuple[int, int], ...]
+    """Each with how often."""
+    kinds: tuple[str, ...]
+    times: int
 
 
 def coverage(result: DiffResult) -> tuple[Covered, ...]:
@@ -34,34 +46,12 @@ def coverage(result: DiffResult) -> tuple[Covered, ...]:
     return tuple(Covered(*key, times) for key, times in sorted(found.items()))
 
 
-_OTHERS = (OTHER, "", 0, "")
-
-
-class RouteRow(NamedTuple):
-    """All that was compared of one route and method."""
-
-    route: str
-    method: str
-    statuses: tuple[tuple[int, int], ...]
-    """Each with how often."""
-    kinds: tuple[str, ...]
-    times: int
-
-
 def by_route(result: DiffResult) -> tuple[RouteRow, ...]:
     """A row for each route and method, in their order."""
     rows: dict[tuple[str, str], list[Covered]] = {}
     for covered in coverage(result):
         rows.setdefault((covered.route, covered.method), []).append(covered)
     return tuple(_row(route, method, found) for (route, method), found in sorted(rows.items()))
-
-
-def _row(route: str, method: str, found: Sequence[Covered]) -> RouteRow:
-    statuses: Counter[int] = Counter()
-    for covered in found:
-        statuses[covered.status] += covered.times
-    kinds = tuple(sorted({covered.kind for covered in found if covered.kind}))
-    return RouteRow(route, method, tuple(sorted(statuses.items())), kinds, statuses.total())
 
 
 def routes(pair: PairResult) -> tuple[str, ...]:
@@ -72,6 +62,14 @@ def routes(pair: PairResult) -> tuple[str, ...]:
 def route(target: str) -> str:
     """The path of a request target with what looks like an id replaced: `/items/{}`."""
     return printable(route_of(_AUTHORITY.sub("", target))) or "/"
+
+
+def _row(route: str, method: str, found: Sequence[Covered]) -> RouteRow:
+    statuses: Counter[int] = Counter()
+    for covered in found:
+        statuses[covered.status] += covered.times
+    kinds = tuple(sorted({covered.kind for covered in found if covered.kind}))
+    return RouteRow(route, method, tuple(sorted(statuses.items())), kinds, statuses.total())
 
 
 def _seen(transcript: Transcript) -> Iterator[tuple[str, str, int, str]]:

@@ -87,6 +87,8 @@ def _body(seen: Answered | None, transcript: Transcript) -> list[str]:
         return []
     if answer.status == _UPGRADED:
         return [_message(message) for message in _heard(transcript)]
+    if answer.whole is not None:
+        return [*_text(answer.body), f"(the beginning of {answer.whole.size} bytes, sha256 {answer.whole.sha256[:16]})"]
     return _text(decode(answer))
 
 

@@ -11,11 +11,7 @@ from pathlib import Path
 from parity.comparison import Comparison
 from parity.report.found import Found
 from parity.report.github import add_summary, workflow_commands
-from parity.report.html import page
 from parity.report.json_file import found_json, json_text
-from parity.report.junit import found_xml
-from parity.report.markdown import found_markdown
-from parity.report.sarif import found_sarif
 from parity.result import DiffResult
 
 STANDARD_OUTPUT = Path("-")
@@ -81,15 +77,23 @@ def write_text(text: str, path: Path) -> None:
 
 
 def _texts(found: Found, outputs: Outputs, at: datetime) -> Iterator[tuple[Path, str]]:
-    """Each made only when it is wanted."""
+    """Each made, and what makes it imported, only when it is wanted: `parity --help` is to be quick."""
     today = at.date()
     if outputs.json is not None:
         yield outputs.json, json_text(found_json(found, today))
     if outputs.junit is not None:
+        from parity.report.junit import found_xml
+
         yield outputs.junit, found_xml(found)
     if outputs.sarif is not None:
+        from parity.report.sarif import found_sarif
+
         yield outputs.sarif, json_text(found_sarif(found))
     if outputs.markdown is not None:
+        from parity.report.markdown import found_markdown
+
         yield outputs.markdown, found_markdown(found, today)
     if outputs.html is not None:
+        from parity.report.html import page
+
         yield outputs.html, page(found, at)

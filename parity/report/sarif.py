@@ -20,6 +20,25 @@ from parity.result import DiffResult, Failure, Grade
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Grade.BREAKING: "error", Grade.NOTABLE: "warning", Grade.COSMETIC: "note"}
 _EXPECTATION = "expectation"
+_OTHER = "What a server sends"
+_RULES = {
+    "status": "The status code of an answer (RFC 9110 section 15)",
+    "reason": "The reason phrase of an answer (RFC 9112 section 4)",
+    "version": "The HTTP version of an answer",
+    "header": "A field of an answer (RFC 9110 section 5)",
+    "header-case": "How the name of a field is written",
+    "header-order": "The order of fields of different names",
+    "trailer": "A trailer field (RFC 9110 section 6.5)",
+    "body": "The content of an answer",
+    "sse": "A server-sent event",
+    "framing": "How the end of content is known (RFC 9112 section 6)",
+    "connection": "What becomes of the connection (RFC 9112 section 9)",
+    "interim": "Interim answers (RFC 9110 section 15.2)",
+    "arrival": "Whether content arrives as it is made, or buffered",
+    "message": "A WebSocket message (RFC 6455 section 5)",
+    "messages": "WebSocket messages (RFC 6455 section 5)",
+    _EXPECTATION: "An expectation of a case",
+}
 
 
 def found_sarif(found: Found) -> Json:
@@ -45,27 +64,6 @@ def found_sarif(found: Found) -> Json:
         "results": [*results],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-
-
-_OTHER = "What a server sends"
-_RULES = {
-    "status": "The status code of an answer (RFC 9110 section 15)",
-    "reason": "The reason phrase of an answer (RFC 9112 section 4)",
-    "version": "The HTTP version of an answer",
-    "header": "A field of an answer (RFC 9110 section 5)",
-    "header-case": "How the name of a field is written",
-    "header-order": "The order of fields of different names",
-    "trailer": "A trailer field (RFC 9110 section 6.5)",
-    "body": "The content of an answer",
-    "sse": "A server-sent event",
-    "framing": "How the end of content is known (RFC 9112 section 6)",
-    "connection": "What becomes of the connection (RFC 9112 section 9)",
-    "interim": "Interim answers (RFC 9110 section 15.2)",
-    "arrival": "Whether content arrives as it is made, or buffered",
-    "message": "A WebSocket message (RFC 6455 section 5)",
-    "messages": "WebSocket messages (RFC 6455 section 5)",
-    _EXPECTATION: "An expectation of a case",
-}
 
 
 def _results(found: Found) -> Iterator[Json]:

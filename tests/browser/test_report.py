@@ -208,3 +208,19 @@ def test_a_large_report_filters_within_the_patience_of_a_reader(screen: Screen, 
     report.browser.find_element(By.ID, "words").send_keys(f"C-{LARGE - 1}")
     report.wait(lambda: report.texts("#shown") == ["1 cause"], "the filter did not come to an end")
     assert (tmp_path / "index.html").stat().st_size < 10 * 1024 * 1024
+
+
+def test_it_is_photographed_on_a_desk_and_on_a_phone_by_day_and_by_night(report: Screen, tmp_path: Path) -> None:
+    """The pictures stay in pytest's folder, for whoever changes how it looks."""
+    taken = {}
+    for device in ("desk", "phone"):
+        report.reset()
+        if device == "phone":
+            report.as_phone()
+        for scheme in ("light", "dark"):
+            report.prefer(scheme)
+            picture = taken[device, scheme] = report.browser.get_screenshot_as_png()
+            (tmp_path / f"{device}-{scheme}.png").write_bytes(picture)
+    assert len(set(taken.values())) == 4
+    width = int.from_bytes(taken["phone", "dark"][16:20], "big")
+    assert width == PHONE.width * 2, "the first number of a PNG's header is its width"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.exchange import Answer, Answered, End, Ended, Framing, Kind, Message, Talked, Transcript
+from parity.exchange import Answer, Answered, End, Ended, Framing, Kind, Message, Talked, Transcript, Whole
 from parity.report.exchanges import LINES, Exchange, Line, exchange
 from parity.report.marks import Piece, pieces
 from parity.report.tests.made import pair
@@ -76,6 +76,16 @@ def test_what_is_no_text_is_a_digest_and_long_texts_are_cut() -> None:
     assert len(found.new.body) == LINES + 1
     assert texts(found.new.body)[-1] == f"… {501 - LINES} more lines"
     assert len(texts(shown((answered(b"x" * 10_000_000),), ()).old.body)[0]) < 600
+
+
+def test_of_a_content_that_is_not_kept_whole_the_whole_is_named() -> None:
+    seen = answered(b"begun")
+    assert seen.answer is not None
+    seen = replace(seen, answer=replace(seen.answer, whole=Whole(10**9, "ab" * 32)))
+    assert texts(shown((seen,), ()).old.body) == [
+        "begun",
+        "(the beginning of 1000000000 bytes, sha256 abababababababab)",
+    ]
 
 
 def test_a_websocket_shows_its_messages() -> None:

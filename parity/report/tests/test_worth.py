@@ -25,6 +25,11 @@ def test_no_difference_in_traffic_is_bounded_by_the_rule_of_three_and_exactly() 
     assert found.share < 3 / 1000
 
 
+def test_the_bound_says_so_when_accepted_differences_are_not_counted() -> None:
+    said = bound_line(replace(traffic(1000), pairs=(ACCEPTED,)))
+    assert said == "0 in 1000: at most 3/1000 (0.3 %) of this traffic differs in what is not accepted, at 95 %"
+
+
 def test_so_little_traffic_that_all_of_it_may_differ_is_said_to_be_too_little() -> None:
     assert "too few" in bound_line(traffic(3))
 
