@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
 _WORD = re.compile(r"\w+|\W")
+_CUT = "…"
 _FEWEST = 0.3
 """Texts less alike than this are marked whole: scattered letters in common tell nothing."""
 
@@ -25,11 +25,15 @@ def pieces(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     if matcher.ratio() < _FEWEST:
         return (Piece(old, True),), (Piece(new, True),)
     codes = matcher.get_opcodes()
-    return (
-        _joined(("".join(mine[start:stop]), tag != "equal") for tag, start, stop, _, _ in codes),
-        _joined(("".join(theirs[start:stop]), tag != "equal") for tag, _, _, start, stop in codes),
-    )
+    left = [Piece("".join(mine[start:stop]), tag != "equal") for tag, start, stop, _, _ in codes]
+    right = [Piece("".join(theirs[start:stop]), tag != "equal") for tag, _, _, start, stop in codes]
+    if old.endswith(_CUT) and new.endswith(_CUT):
+        _unmark_cut(left)
+        _unmark_cut(right)
+    return tuple(piece for piece in left if piece.text), tuple(piece for piece in right if piece.text)
 
 
-def _joined(found: Iterable[tuple[str, bool]]) -> tuple[Piece, ...]:
-    return tuple(Piece(text, marked) for text, marked in found if text)
+def _unmark_cut(found: list[Piece]) -> None:
+    """Two texts that go on are cut where one has a letter more, which is no difference; one that is alone is kept."""
+    if len(found) > 3 and found[-1] == Piece(_CUT, False):
+        found[-2] = Piece(found[-2].text, False)

@@ -38,6 +38,11 @@ def test_what_parts_two_values_is_marked() -> None:
     assert new[1] == Piece("61", True)
 
 
+def test_where_both_are_cut_is_no_difference() -> None:
+    old, new = pieces("the legacy server answers with a docume…", "the aiohttp server answers with a docum…")
+    assert [piece.text for piece in (*old, *new) if piece.marked] == ["legacy", "aiohttp"]
+
+
 def test_values_with_little_in_common_are_marked_whole() -> None:
     assert pieces("abc def", "(absent)") == ((Piece("abc def", True),), (Piece("(absent)", True),))
 
