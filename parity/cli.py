@@ -1,4 +1,4 @@
-"""The command line: `parity init`, `check`, `diff`, `compare`, `load`, `accept`, `sources`, `cases`, `schema`."""
+"""The command line: `parity init`, `check`, `diff`, `compare`, `load`, `streaming`, `accept`, `sources`, `cases`, `schema`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from parity.report.options import with_outputs
 from parity.report.outputs import Outputs
 from parity.report.terminal import Screen
 from parity.sources.command import sources
+from parity.streaming.command import streaming
 
 _STATUSES = (
     "Exit status: 0 the same, and every expectation met; 1 behaviour differs, an expectation is not met or a threshold is "
@@ -197,6 +198,7 @@ def list_cases(
 app.command()(init)
 app.command()(sources)
 app.command()(accept)
+app.command(epilog=_STATUSES)(streaming)
 
 
 @app.command()

@@ -8,12 +8,16 @@ from dataclasses import replace
 from parity.cases.model import Case
 from parity.engine import Progress, Session, check_target, diff, once
 from parity.launch import Running
-from parity.relations import derived, exercised, own_differences
+from parity.relations import chosen, derived, exercised, own_differences
+from parity.relations.base import Base
 from parity.relations.select import RelationSettings
 from parity.result import CheckResult, DiffResult, PairResult
+from parity.streaming.watching import Watch
 
 Stage = Callable[[str, int], Progress]
 """Called when a part of the work begins, with its name and how many cases it has."""
+_SEED = 1
+"""Of the order in which both are asked: chance enough, and the same in each run."""
 
 
 async def check_related(
@@ -29,7 +33,7 @@ async def check_related(
         case.id: [one.run.transcript for check in checks for one in check.cases if one.case == case.id]
         for case in cases
     }
-    further = derived(cases, seen, settings)
+    further = derived(chosen(cases, seen, settings), settings)
     return [await _check(session, server, further, check, stage) for server, check in zip(servers, checks, strict=True)]
 
 
@@ -46,17 +50,39 @@ async def diff_related(
 ) -> DiffResult:
     """The result with the pairs of the derived cases."""
     seen = {pair.case: (pair.old.transcript, pair.new.transcript) for pair in found.pairs}
-    further = derived(cases, seen, settings)
-    if not further:
+    bases = chosen(cases, seen, settings)
+    found = await _related(session, old, new, derived(bases, settings), found, stage, full=full)
+    return await _streamed(session, old, new, [one[0] for one in bases], found, settings)
+
+
+async def _related(
+    session: Session, old: Running, new: Running, cases: Sequence[Case], found: DiffResult, stage: Stage, *, full: bool
+) -> DiffResult:
+    if not cases:
         return found
     observed = full and not found.skipped and all(pair.evident for pair in found.pairs)
-    progress = stage(f"{old.name} and {new.name}, relations", len(further))
-    more = await diff(session, old, new, further, progress, full=observed)
-    own = tuple(_own(case, pair) for case, pair in zip(further, more.pairs, strict=True))
-    runs = [(case, run.transcript) for case, pair in zip(further, own, strict=True) for run in (pair.old, pair.new)]
+    more = await diff(
+        session, old, new, cases, stage(f"{old.name} and {new.name}, relations", len(cases)), full=observed
+    )
+    own = tuple(_own(case, pair) for case, pair in zip(cases, more.pairs, strict=True))
+    runs = [(case, run.transcript) for case, pair in zip(cases, own, strict=True) for run in (pair.old, pair.new)]
     stale = more.stale if full else found.stale
     noise = once((*found.noise, *more.noise))
     return replace(found, pairs=(*found.pairs, *own), stale=stale, relations=exercised(runs), noise=noise)
+
+
+async def _streamed(
+    session: Session, old: Running, new: Running, bases: Sequence[Base], found: DiffResult, settings: RelationSettings
+) -> DiffResult:
+    """With what is held back on the way to the new server."""
+    watch = Watch(session, old, new, settings.streaming_repeats, _SEED)
+    pairs, streams = list(found.pairs), list(found.streams)
+    for base in bases:
+        if base.streams and settings.wants("arrival"):
+            seen = await watch.if_suspicious(f"{base.case.id}.arrival", base.request, base.case.timeout)
+            pairs += [seen[0]] if seen else []
+            streams += [seen[1]] if seen else []
+    return replace(found, pairs=tuple(pairs), streams=tuple(streams))
 
 
 async def _check(

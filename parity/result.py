@@ -142,6 +142,20 @@ class Exercised(NamedTuple):
     """The full answer varied of itself, so that the other was held against what did not."""
 
 
+class Streamed(NamedTuple):
+    """How an answer arrived from both servers, by statistics over repeats."""
+
+    case: str
+    old: str
+    """`incremental`, `buffered` or `undecided`."""
+    old_confidence: float
+    """From 0 to 1."""
+    new: str
+    new_confidence: float
+    repeats: int
+    """How often each server was asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiffResult:
     """Every case on two targets."""
@@ -176,6 +190,8 @@ class DiffResult:
     """Cases that change state and so were asked for once only: in them, what varies by itself is known from others."""
     seed: int = 0
     """Of the random order in which both targets were asked."""
+    streams: tuple[Streamed, ...] = ()
+    """Answers that looked as if the new server held back what the old one sends as it is made, or that were asked for."""
 
     @property
     def comparisons(self) -> int:

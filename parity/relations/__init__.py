@@ -8,6 +8,6 @@ from parity.relations.exercised import exercised
 from parity.relations.full import Full, Related
 from parity.relations.laws import LAWS, held
 from parity.relations.own import own_differences
-from parity.relations.select import RelationSettings, derived
+from parity.relations.select import RelationSettings, chosen, derived
 
-__all__ = ["LAWS", "Full", "Related", "RelationSettings", "derived", "exercised", "held", "own_differences"]
+__all__ = ["LAWS", "Full", "Related", "RelationSettings", "chosen", "derived", "exercised", "held", "own_differences"]

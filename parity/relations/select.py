@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +12,7 @@ from parity.cases.model import Case
 from parity.compare import fits
 from parity.exchange import Transcript
 from parity.relations.base import Base, base_of
+from parity.relations.clients import client_cases
 from parity.relations.derive import derive
 
 
@@ -32,6 +34,8 @@ class RelationSettings(BaseModel):
     """So many requests, of different targets or Accept, have others derived from them; the first ones."""
     of_one_path: int = Field(default=4, gt=0)
     """So many of these have the same path and other queries."""
+    streaming_repeats: int = Field(default=20, ge=8)
+    """How often each server is asked for a stream that the new one seems to hold back: the kind `arrival`."""
 
     def wants(self, kind: str) -> bool:
         return any(fits(glob, kind) for glob in self.which) and not any(fits(glob, kind) for glob in self.except_which)
@@ -43,26 +47,30 @@ class RelationSettings(BaseModel):
         )
 
 
-def derived(
+def chosen(
     cases: Iterable[Case], seen: Mapping[str, Sequence[Transcript]], settings: RelationSettings
-) -> tuple[Case, ...]:
-    """The derived cases; `seen` are the transcripts of each case by its id, one of each target. Pure.
+) -> tuple[tuple[Base, ...], ...]:
+    """For each case that others are derived from its bases, one of each target that answered it with a whole 200.
 
-    What one target's answer makes possible is asked of all.
+    `seen` are the transcripts of each case by its id, one of each target. Pure.
     """
     if not settings.enabled:
         return ()
-    chosen = _Chosen(settings)
+    limits = _Limits(settings)
+    found = (tuple(base for one in seen.get(case.id, ()) if (base := base_of(case, one))) for case in cases)
+    return tuple(bases for bases in found if bases and limits.take(bases[0]))
+
+
+def derived(bases: Iterable[Sequence[Base]], settings: RelationSettings) -> tuple[Case, ...]:
+    """The derived cases. What one target's answer makes possible is asked of all."""
     found: dict[str, Case] = {}
-    for case in cases:
-        bases = [base for one in seen.get(case.id, ()) if (base := base_of(case, one)) is not None]
-        if bases and chosen.take(bases[0]):
-            further = (one for base in bases for one in derive(base, settings.wants))
-            found |= {one.id: one for one in further if one.id not in found}
+    for base in chain.from_iterable(bases):
+        for case in (*derive(base, settings.wants), *client_cases(base, settings.wants)):
+            found.setdefault(case.id, case)
     return tuple(found.values())
 
 
-class _Chosen:
+class _Limits:
     """Counts what others are derived from."""
 
     def __init__(self, settings: RelationSettings) -> None:

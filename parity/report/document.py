@@ -138,6 +138,19 @@ class ExercisedShape(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class StreamedShape(Shape):
+    """How an answer arrived from both targets, by statistics over repeats."""
+
+    case: str
+    old: str
+    """`incremental`, `buffered` or `undecided`."""
+    old_confidence: float
+    new: str
+    new_confidence: float
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True)
 class BoundShape(Shape):
     """What "no difference" is worth of sampled traffic."""
 
@@ -195,6 +208,7 @@ class DiffShape(Shape):
     coverage: tuple[CoveredShape, ...]
     noise: tuple[NoisyShape, ...]
     relations: tuple[ExercisedShape, ...]
+    streams: tuple[StreamedShape, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ def _members(result: DiffResult, today: date) -> dict[str, Any]:
             for noisy in result.noise
         ),
         "relations": tuple(shapes.ExercisedShape(*one) for one in result.relations),
+        "streams": tuple(shapes.StreamedShape(*one) for one in result.streams),
     }
 
 

@@ -1,11 +1,11 @@
-"""What was held against each other of a server's own answers, in a line for each target."""
+"""What was held against each other of a server's own answers, and how streams arrive, in a line each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from parity.compare import fits
-from parity.result import Exercised
+from parity.result import Exercised, Streamed
 
 _FAMILIES = {
     "head": "HEAD",
@@ -29,6 +29,18 @@ def relation_lines(found: Iterable[Exercised]) -> tuple[str, ...]:
         f"{target} with itself: {', '.join(_counted(*family) for family in mine.items())}{_varied(mine.values())}"
         for target, mine in families.items()
     )
+
+
+def stream_line(found: Streamed, old: str, new: str) -> str:
+    """`SSE-01.arrival: incremental from legacy (over 99.99 % sure), undecided from aiohttp (87.5 % sure), in 20 repeats`."""
+    sides = ((old, found.old, found.old_confidence), (new, found.new, found.new_confidence))
+    said = (f"{arrival} from {name} ({_percent(sure)} sure)" for name, arrival, sure in sides)
+    return f"{found.case}: {', '.join(said)}, in {found.repeats} repeats"
+
+
+def _percent(confidence: float) -> str:
+    """Rounded down: it is never certain."""
+    return f"{int(confidence * 10_000) / 100:.2f} %" if confidence < 0.9999 else "over 99.99 %"
 
 
 def _family(relation: str) -> str:

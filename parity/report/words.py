@@ -9,7 +9,7 @@ from parity.report.bound import bound_line
 from parity.report.causes import Cause
 from parity.report.excused import expiring
 from parity.report.noise_words import noise_lines
-from parity.report.related import relation_lines
+from parity.report.related import relation_lines, stream_line
 from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, PairResult, Verdict
 from parity.traffic import Account
 
@@ -47,6 +47,7 @@ def notes(result: DiffResult, today: date) -> tuple[str, ...]:
         *map(account_line, result.accounts),
         *relation_lines(result.relations),
         *noise_lines(result),
+        *(stream_line(one, result.old, result.new) for one in result.streams),
         *(f"soon: {text}" for text in expiring([result], today)),
         *(f"no evidence: {text}" for text in lacking(result)),
     ]
