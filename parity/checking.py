@@ -37,7 +37,7 @@ async def run_check(
             diffs = []
             for other in others:
                 found = await diff_whole(session, first, other, cases, config, stage, full=full) if cases else None
-                diffs.append(await with_traffic(session, config, (first, other), found, traffic))
+                diffs.append(await with_traffic(session, config, (first, other), found, traffic, stage))
             checked = servers if cases else ()
             checks = [await check_target(session, server, cases, stage(server.name, len(cases))) for server in checked]
             checks = await check_related(session, checked, cases, checks, config.relations, stage)

@@ -15,10 +15,11 @@ from parity.load.plan import Plan, Side
 from parity.load.reach import out_of_reach
 from parity.load.result import Finding, LoadResult
 from parity.prove import ProofResult
-from parity.relating import Stage, diff_related
+from parity.relating import Stage, diff_related, traffic_related
 from parity.replay import Plan as TrafficPlan
 from parity.replay import Told, merged, replay
 from parity.result import DiffResult
+from parity.sampling import Sample
 from parity.serving import serving, serving_again
 from parity.targets import Target
 
@@ -96,7 +97,7 @@ async def run_diff(
             session = Session(config, again=again)
             pair = servers[0], servers[1]
             found = await diff_whole(session, *pair, cases, config, stage, full=full) if cases else None
-            return await with_traffic(session, config, pair, found, traffic)
+            return await with_traffic(session, config, pair, found, traffic, stage)
     except NotStarted as error:
         return DiffResult(old.name, new.name, (), not_started=(str(error),))
 
@@ -121,7 +122,7 @@ async def run_comparison(
             found = await diff_whole(session, old_server, new_server, cases, config, stage, full=full)
             identity = await _diff(session, old_server, second, cases, stage, full=False)
             proof = await _proof(session, old_server, new_server, cases, stage) if gate and cases else None
-            found = await with_traffic(session, config, (old_server, new_server), found, traffic)
+            found = await with_traffic(session, config, (old_server, new_server), found, traffic, stage)
             measured, missing = await _measured(config, old_server, new_server, load)
     except NotStarted as error:
         return Comparison(
@@ -144,14 +145,16 @@ async def with_traffic(
     servers: tuple[Running, Running],
     cases: DiffResult | None,
     traffic: Traffic | None,
+    stage: Stage,
 ) -> DiffResult:
-    """What was found of the cases, and what is found of the traffic, as one result."""
+    """What was found of the cases, and what is found of the traffic and derived from it, as one result."""
     old, new = servers
     if traffic is None:
         return cases or DiffResult(old.name, new.name, ())
-    told = traffic.told(f"{old.name} and {new.name}")
+    told, sample = traffic.told(f"{old.name} and {new.name}"), Sample(config.relations)
     try:
-        found = merged(cases, await replay(session, config, old, new, traffic.plan, told))
+        found = merged(cases, await replay(session, config, old, new, sample.watching(traffic.plan), told))
+        found = await traffic_related(session, old, new, sample.cases(), found, config.relations, stage)
         unused = session.stale(full=True)
         return replace(found, stale=tuple(text for text in found.stale if text in unused))
     except Interrupted as stopped:

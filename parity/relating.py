@@ -55,6 +55,23 @@ async def diff_related(
     return await _streamed(session, old, new, [one[0] for one in bases], found, settings)
 
 
+async def traffic_related(
+    session: Session,
+    old: Running,
+    new: Running,
+    asked: Sequence[Case],
+    found: DiffResult,
+    settings: RelationSettings,
+    stage: Stage,
+) -> DiffResult:
+    """The result with the pairs of cases derived from requests of traffic, which are compared already; they are asked
+    once more, as of traffic answers are not kept."""
+    seen = {case.id: [(await session.run(case, server)).transcript for server in (old, new)] for case in asked}
+    bases = chosen(asked, seen, settings)
+    found = await _related(session, old, new, derived(bases, settings), found, stage, full=False)
+    return await _streamed(session, old, new, [one[0] for one in bases], found, settings)
+
+
 async def _related(
     session: Session, old: Running, new: Running, cases: Sequence[Case], found: DiffResult, stage: Stage, *, full: bool
 ) -> DiffResult:
@@ -68,7 +85,9 @@ async def _related(
     runs = [(case, run.transcript) for case, pair in zip(cases, own, strict=True) for run in (pair.old, pair.new)]
     stale = more.stale if full else found.stale
     noise = once((*found.noise, *more.noise))
-    return replace(found, pairs=(*found.pairs, *own), stale=stale, relations=exercised(runs), noise=noise)
+    return replace(
+        found, pairs=(*found.pairs, *own), stale=stale, relations=(*found.relations, *exercised(runs)), noise=noise
+    )
 
 
 async def _streamed(
