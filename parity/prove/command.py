@@ -45,6 +45,14 @@ def prove(
         list[str] | None,
         typer.Option("--fault", metavar="GLOB", help="Only faults whose name fits: 'json.*'. May be repeated."),
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="GLOB",
+            help="No faults whose name fits: what no answer of yours can show. May be repeated.",
+        ),
+    ] = None,
     faults: Annotated[bool, typer.Option("--list", help="List the faults, one a line, and do nothing else.")] = False,
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="The configuration; parity.toml if it is there.")
@@ -60,7 +68,7 @@ def prove(
     ready to paste. Examples: parity prove; parity prove legacy aiohttp --fault 'fields.*' --only 'COR-*'
     """
     with guarded():
-        wanted = _wanted(fault)
+        wanted = _wanted(fault, without)
         if faults:
             status = _list(wanted)
         else:
@@ -91,13 +99,19 @@ def _carry_out(
     return result
 
 
-def _wanted(globs: Sequence[str] | None) -> tuple[Fault, ...]:
+def _wanted(globs: Sequence[str] | None, without: Sequence[str] | None) -> tuple[Fault, ...]:
     from parity.prove.catalogue import FAULTS
 
-    wanted = tuple(fault for fault in FAULTS if not globs or any(fits(glob, fault.name) for glob in globs))
+    chosen = (fault for fault in FAULTS if not globs or _fits(fault, globs))
+    wanted = tuple(fault for fault in chosen if not _fits(fault, without or ()))
     if not wanted:
-        raise UsageError(f"no fault of {len(FAULTS)} fits {' or '.join(globs or ())}; `parity prove --list` lists them")
+        asked = [*(globs or ()), *(f"--without {glob}" for glob in without or ())]
+        raise UsageError(f"no fault of {len(FAULTS)} fits {' '.join(asked)}; `parity prove --list` lists them")
     return wanted
+
+
+def _fits(fault: Fault, globs: Sequence[str]) -> bool:
+    return any(fits(glob, fault.name) for glob in globs)
 
 
 def _write(result: ProofResult, path: Path) -> None:

@@ -29,12 +29,13 @@ SAMPLE = (
     "connection.closed-unsaid",
     "interim.hints-added",
     "events.second-lost",
-    "request.query-lost",
-    "leniency.no-host",
+    "methods.head-not-allowed",
+    "leniency.blank-before-colon",
 )
-"""A dozen of different kinds, each of which most services' cases exercise."""
-_FIRST = 32
-"""Cases that are rehearsed for the sample at a time."""
+"""A dozen of different kinds, each of which most services' cases exercise. None of the request: whether an answer shows
+what was lost of its request is the service's own affair."""
+_FIRST, _ENOUGH = 32, 128
+"""Cases that are rehearsed for the sample at a time, and in all."""
 
 
 async def run_proof(
@@ -63,7 +64,7 @@ async def prove_sample(
     wanted = [fault for fault in FAULTS if fault.name in SAMPLE]
     chosen = _allowed(cases, old, new)
     trials, waiting = Trials(session, old, new), list(wanted)
-    mixed = list(_mixed(chosen))
+    mixed = list(_mixed(chosen))[:_ENOUGH]
     for start in range(0, len(mixed), _FIRST):
         await trials.rehearse(mixed[start : start + _FIRST], lambda _: None)
         waiting = [fault for fault in waiting if not trials.exercised(fault)]

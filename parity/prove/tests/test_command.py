@@ -59,6 +59,12 @@ def test_faults_can_be_listed() -> None:
     assert "events.first-lost\tthe first event is lost\n" in out
 
 
+def test_faults_can_be_left_out() -> None:
+    _, out, _ = told("--list", "--fault", "events.*", "--without", "events.first*")
+    assert "events.second-lost" in out
+    assert "events.first-lost" not in out
+
+
 def test_a_fault_that_does_not_exist_is_a_usage_error(config: Path) -> None:
     status, _, error = told("old", "new", "--config", str(config), "--fault", "nonsense")
     assert status == 2
