@@ -40,7 +40,7 @@ def tokens(text: str) -> Iterator[str]:
     """Each lexeme in order, then an empty one for the end; ValueError at the first character that begins none."""
     at, end = 0, len(text)
     while (at := _BLANK.match(text, at).end()) < end:  # type: ignore[union-attr]  # it matches nothing, too
-        found = _TOKEN.match(text, at)
+        found = LEXEME.match(text, at)
         if found is None:
             raise ValueError(f"no JSON token at offset {at}")
         yield found[0]
@@ -66,7 +66,7 @@ def render(node: Node) -> str:
 
 _END = ""
 _BLANK = re.compile(r"[ \t\n\r]*+")
-_TOKEN = re.compile(
+LEXEME = re.compile(
     r"""[{}\[\]:,]|true|false|null
     |-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+
     |"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from parity.compare.delta import Delta, Values
+from parity.compare.json_one import one_scalar
+from parity.compare.json_scalars import Scalars, differing_scalars
 from parity.compare.json_tokens import Array, Node, Object, Scalar, parse, render, string
 from parity.compare.redact import is_secret
 
@@ -17,10 +19,22 @@ def compare_json(place: str, old: str, new: str) -> tuple[Delta, ...] | None:
     None when one of the two texts is not JSON. Blanks between tokens are not looked at. A member that repeats a name
     is `/name#2`.
     """
+    one = one_scalar(old, new)
+    if one is not None:
+        return (_scalar(place, one),)
+    scalars = differing_scalars(old, new)
+    if scalars is not None:
+        return tuple(_scalar(place, found) for found in scalars)
     trees = parse(old), parse(new)
     if trees[0] is None or trees[1] is None:
         return None
     return tuple(_nodes(_Spot(place, "", False), trees[0], trees[1]))
+
+
+def _scalar(place: str, found: Scalars) -> Delta:
+    variant = _same_meaning(found.old, found.new)
+    where = f"{place}.json:{found.pointer}"
+    return Delta(where, (found.old,), (found.new,), variant=variant, json=True, secret=found.secret)
 
 
 class _Spot(NamedTuple):
