@@ -11,11 +11,13 @@ from parity.check.filling import Filling
 from parity.check.standing import check_invariants
 from parity.compare import bounded, compare, redact
 from parity.compare.rules import Excuses
+from parity.compare.transcripts import Noise
 from parity.config import Config
 from parity.engine import Session
 from parity.exchange import Answer, Answered, Transcript
 from parity.launch import Running
 from parity.replay.alike import deltas, names_in_bytes
+from parity.replay.ids import Carried
 from parity.replay.noises import Noises, Route
 from parity.replay.requests import case_of
 from parity.replay.seen import Seen, transcript
@@ -57,14 +59,14 @@ class Judge:
         """The same of one side: 0 is the old one."""
         return transcript(seen, record.id, self._sides[side].name, self._sides[side].address)
 
-    def alike(self, record: Record, route: Route, old: Seen, new: Seen) -> bool:
+    def alike(self, record: Record, route: Route, old: Seen, new: Seen, carried: Carried | None = None) -> bool:
         """Whether a glance shows that they are the same, and nothing is wrong with either; False is no verdict."""
         found = deltas(old, new, self._names)
         if found is None or old.answer is None or new.answer is None:
             return False
         if found:
             both, answers = self.transcripts(record, old, new), (old.answer, new.answer)
-            excuses, noise = Excuses(self._config.rules, record.id), self.noises.of(route)
+            excuses, noise = Excuses(self._config.rules, record.id), self._noise(route, carried)
             for delta in found:
                 if not excuses.excuse(delta.place, delta, answers) and not noise.tolerates(
                     delta.place, delta, *both, answers
@@ -72,25 +74,34 @@ class Judge:
                     return False
         return self._glance(old.answer) and self._glance(new.answer)
 
-    async def judged(self, record: Record, route: Route, both: Both, again: Again | None) -> PairResult:
+    async def judged(
+        self, record: Record, route: Route, both: Both, again: Again | None, carried: Carried | None = None
+    ) -> PairResult:
         """The whole comparison; `again` is None where asking again might do harm."""
-        found = self._found(route, both)
+        found = self._found(route, both, carried)
         if again is not None and self._session.accept(found).remaining:
             async with self.noises.one_at_a_time(route):
-                found = await self._asked_again(route, both, again)
+                found = await self._asked_again(route, both, again, carried)
         return self._pair(record, both, found)
 
-    async def _asked_again(self, route: Route, both: Both, again: Again) -> tuple[Difference, ...]:
+    async def _asked_again(
+        self, route: Route, both: Both, again: Again, carried: Carried | None
+    ) -> tuple[Difference, ...]:
         """What is left when what can be learnt of the route is learnt; another worker may have done so by now."""
-        found = self._found(route, both)
+        found = self._found(route, both, carried)
         left = self._session.accept(found).remaining
         if not left or not self.noises.worth_asking(route, left):
             return found
         self.noises.learn(route, [both.old, *[await again() for _ in range(_SAMPLES)]])
-        return self._found(route, both)
+        return self._found(route, both, carried)
 
-    def _found(self, route: Route, both: Both) -> tuple[Difference, ...]:
-        return compare(*both, self._config.rules, self.noises.of(route))
+    def _found(self, route: Route, both: Both, carried: Carried | None) -> tuple[Difference, ...]:
+        return compare(*both, self._config.rules, self._noise(route, carried))
+
+    def _noise(self, route: Route, carried: Carried | None) -> Noise:
+        """What varies by itself on this route, and, in a session, the ids that go together."""
+        noise = self.noises.of(route)
+        return carried.over(noise) if carried else noise
 
     def finished(self, record: Record, pair: PairResult) -> PairResult:
         """With what only a report needs."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from parity.exchange import Answer, Answered, End, Transcript
 from parity.launch import Running
 from parity.replay.duo import NEW, OLD, Asked, Duo
+from parity.replay.ids import Carried, Sessions
 from parity.replay.judge import Again, Both, Judge
 from parity.replay.line import Went
 from parity.replay.noises import Route
@@ -43,6 +44,7 @@ class Ground:
     order: random.Random
     timeout: float
     """Seconds for one answer."""
+    sessions: Sessions = field(default_factory=Sessions)
     shown: Counter[Route] = field(default_factory=Counter)
     """How often it was shown that connections go on differently after an answer of this route."""
     looked: Counter[Route] = field(default_factory=Counter)
@@ -54,10 +56,15 @@ class Ground:
         return all(address.scheme == "http" and address.access.http == "1.1" for address in addresses)
 
 
+Own = tuple[Record, Record]
+"""A record as each side is asked it: with its own ids."""
+
+
 class _Last(NamedTuple):
     """An exchange after which both connections were to go on, and whose answers were the same."""
 
     record: Record
+    own: Own
     route: Route
     seen: tuple[Seen, Seen]
 
@@ -73,23 +80,26 @@ class Worker:
 
     async def carry_out(self, record: Record, *, safe: bool) -> None:
         """The record on both sides, judged and counted. ValueError: it can't be written; Unreached: nobody is there."""
+        carried = self._ground.sessions.of(record.session)
+        own = carried.asked(record) if carried else (record, record)
         if record.raw is not None or not self._ground.on_lanes:
-            await self._by_case(record, safe=safe)
+            await self._by_case(record, own, carried, safe=safe)
             return
-        asked = Asked(
-            (request_bytes(record, self._origins[OLD]), request_bytes(record, self._origins[NEW])), record.method
-        )
+        data = request_bytes(own[OLD], self._origins[OLD]), request_bytes(own[NEW], self._origins[NEW])
+        asked = Asked(data, record.method)
         await self._look_back(self.duo.went)
         seen = await self._asked(asked, safe=safe)
+        if carried:
+            carried.learn(record, seen[OLD].answer, seen[NEW].answer)
         route = _route(record, seen[OLD].answer)
-        if self._ground.judge.alike(record, route, *seen):
+        if self._ground.judge.alike(record, route, *seen, carried):
             self._ground.tally.same(route, seen[OLD].answer)
             same = True
         else:
             both = self._ground.judge.transcripts(record, *seen)
-            same = await self._judged(record, route, both, self._resend(record, asked) if safe else None)
+            same = await self._judged(record, route, both, self._resend(record, asked) if safe else None, carried)
         goes_on = same and seen[OLD].end is seen[NEW].end is End.REUSABLE
-        self._last = _Last(record, route, seen) if goes_on else None
+        self._last = _Last(record, own, route, seen) if goes_on else None
 
     async def part(self) -> None:
         """The last request on these connections: whether they still answer."""
@@ -123,29 +133,33 @@ class Worker:
 
         return again
 
-    async def _by_case(self, record: Record, *, safe: bool) -> None:
+    async def _by_case(self, record: Record, own: Own, carried: Carried | None, *, safe: bool) -> None:
         """On connections of its own, as `parity.run` carries out cases: it sees all there is to see."""
-        both = await self._run_case(record)
+        both = await self._run_case(own)
         if both.old.error and both.new.error:
             raise Unreached
 
         async def again() -> Transcript:
-            return await self._run_on(self._ground.old, record)
+            return await self._run_on(self._ground.old, own[OLD])
 
-        await self._judged(record, _route(record, _answer(both.old)), both, again if safe else None)
+        if carried:
+            carried.learn(record, _answer(both.old), _answer(both.new))
+        await self._judged(record, _route(record, _answer(both.old)), both, again if safe else None, carried)
 
-    async def _run_case(self, record: Record) -> Both:
+    async def _run_case(self, own: Own) -> Both:
         ground = self._ground
-        return Both(*await asyncio.gather(self._run_on(ground.old, record), self._run_on(ground.new, record)))
+        return Both(*await asyncio.gather(self._run_on(ground.old, own[OLD]), self._run_on(ground.new, own[NEW])))
 
     async def _run_on(self, target: Running, record: Record) -> Transcript:
         case = case_of(record, self._ground.timeout)
         seen = await run_case(case, target.name, target.address, probe=target.probe)
         return replace(seen, case=record.id)
 
-    async def _judged(self, record: Record, route: Route, both: Both, again: Again | None) -> bool:
+    async def _judged(
+        self, record: Record, route: Route, both: Both, again: Again | None, carried: Carried | None
+    ) -> bool:
         """Whether they are the same; counted as one exchange."""
-        pair = await self._ground.judge.judged(record, route, both, again)
+        pair = await self._ground.judge.judged(record, route, both, again, carried)
         self._ground.tally.add(pair, route, _answer(both.old), lambda kept: self._ground.judge.finished(record, kept))
         return not pair.differences
 
@@ -173,8 +187,11 @@ class Worker:
             ground.tally.changed_after_all(pair, lambda kept: ground.judge.finished(last.record, kept))
 
     async def _seen_closely(self, last: _Last) -> PairResult:
-        both = await self._run_case(last.record)
-        return await self._ground.judge.judged(last.record, last.route, both, None)
+        both = await self._run_case(last.own)
+        return await self._ground.judge.judged(last.record, last.route, both, None, self._carried(last))
+
+    def _carried(self, last: _Last) -> Carried | None:
+        return self._ground.sessions.of(last.record.session)
 
 
 def _route(record: Record, answer: Answer | None) -> Route:
