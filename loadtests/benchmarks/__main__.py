@@ -6,12 +6,12 @@ import argparse
 import asyncio
 import random
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack
 from statistics import median
 
 from loadtests.benchmarks.generator import load
+from loadtests.benchmarks.pairs.__main__ import main as pairs
+from loadtests.benchmarks.running import Contender, running
 from parity.load.process import cpu_seconds
 
 SERVERS = {
@@ -21,15 +21,6 @@ SERVERS = {
     "uvicorn + Starlette": ("loadtests.benchmarks.comparators.bare_starlette",),
 }
 _AIMS = (("aiohttp", "bare aiohttp", 1.10), ("legacy", "uvicorn + Starlette", 0.75))
-
-
-@dataclass
-class Contender:
-    name: str
-    url: str
-    pid: int
-    microseconds: list[float] = field(default_factory=list)
-    """CPU a request, round by round."""
 
 
 async def main() -> None:
@@ -49,6 +40,8 @@ async def main() -> None:
             for contender in random.sample(contenders, len(contenders)):
                 contender.microseconds.append(await _round(contender, options.connections, options.requests))
     _report({contender.name: contender for contender in contenders})
+    print()
+    await pairs(())
 
 
 def _options() -> argparse.Namespace:
@@ -57,24 +50,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=8000, help="requests a round and server")
     parser.add_argument("--rounds", type=int, default=11)
     return parser.parse_args()
-
-
-@asynccontextmanager
-async def running(name: str, module: tuple[str, ...]) -> AsyncIterator[Contender]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *module, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-    )
-    assert process.stdout is not None  # noqa: S101
-    try:
-        async with asyncio.timeout(60):
-            line = (await process.stdout.readline()).decode()
-        if not line.startswith("listening on "):
-            raise SystemExit(f"{name} did not start; run python -m {' '.join(module)} to see why")
-        yield Contender(name, line.removeprefix("listening on ").strip(), process.pid)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
 
 
 async def _questions() -> None:

@@ -9,8 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import httpx
 import pytest
 
-from loadtests.benchmarks.__main__ import SERVERS, running
+from loadtests.benchmarks.__main__ import SERVERS
 from loadtests.benchmarks.generator import load
+from loadtests.benchmarks.pairs.__main__ import CONSTANT
+from loadtests.benchmarks.pairs.measure import measured
+from loadtests.benchmarks.running import running
 
 
 async def test_the_generator_counts_every_answer_and_no_more() -> None:
@@ -49,6 +52,18 @@ async def test_comparators_do_the_same_visible_work() -> None:
         contenders = [await stack.enter_async_context(running(name, module)) for name, module in SERVERS.items()]
         names = {contender.name: await _field_names(contender.url) for contender in contenders}
     assert len(set(names.values())) == 1, names
+
+
+async def test_pairs_are_replayed_and_measured_in_a_process_of_their_own() -> None:
+    async with running("constant", CONSTANT) as old, running("constant", CONSTANT) as new:
+        found = await measured("replayed", old.url, new.url, "50", "/items/{n}")
+    assert found.done == 50
+    assert min(found.rate, found.cost, found.peak) > 0
+
+
+@pytest.mark.parametrize("kind", ["equal", "token", "glance"])
+async def test_comparisons_are_measured_in_process(kind: str) -> None:
+    assert (await measured("compared", kind, "20")).done == 20
 
 
 async def _field_names(url: str) -> tuple[str, ...]:

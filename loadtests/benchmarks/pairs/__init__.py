@@ -1,0 +1,1 @@
+"""What the harness itself costs: pairs a second, generated exchanges, comparisons alone, and how that grows."""

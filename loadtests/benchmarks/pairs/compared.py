@@ -1,0 +1,62 @@
+"""Compares transcripts in this process, nothing sent: KIND COUNT, the kind being `equal`, `token` or `glance`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+from functools import partial
+
+from loadtests.benchmarks.pairs.measure import tell
+from parity.address import Address
+from parity.compare import DEFAULT_RULES, Rule, compare
+from parity.config import Config
+from parity.engine import Session
+from parity.launch import Running
+from parity.replay.judge import Judge
+from parity.replay.noises import Route
+from parity.replay.plain import plain
+from parity.replay.seen import Seen, transcript
+from parity.traffic import Record
+
+RULES = (*DEFAULT_RULES, Rule(place="body.json:/id", check="uuid"))
+ADDRESS = Address("http", "127.0.0.1", 1)
+
+
+def answer(id: str) -> bytes:
+    """About 1 KB of JSON with an id in it."""
+    items = [{"name": f"item {n}", "price": n * 1.25, "tags": ["a", "b"], "stock": None} for n in range(15)]
+    body = json.dumps({"id": id, "items": items}, separators=(",", ":")).encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nVary: Accept\r\n\r\n"
+    return head.encode() + body
+
+
+def seen(data: bytes) -> Seen:
+    return Seen(b"", plain(data, "GET", 0.0), plain=data)
+
+
+def comparisons(kind: str, count: int) -> int:
+    ids = ["1b0e7d0c-6f0b-4d4c-9d0c-0d6ab3d7c001", str(uuid.uuid4())] if kind != "equal" else ["same", "same"]
+    old, new = (seen(answer(id)) for id in ids)
+    if kind == "glance":
+        return _glances(old, new, count)
+    sides = [transcript(side, "bench", name, ADDRESS) for side, name in ((old, "old"), (new, "new"))]
+    for _ in range(count):
+        if compare(sides[0], sides[1], RULES):
+            raise SystemExit("they differ")
+    return count
+
+
+def _glances(old: Seen, new: Seen, count: int) -> int:
+    config = Config(rules=RULES)
+    first, second = (Running(name, "", ADDRESS, "/", None, False) for name in ("old", "new"))
+    judge = Judge(Session(config), config, first, second)
+    record, route = Record("bench:1"), Route("GET", "/", 200)
+    for _ in range(count):
+        if not judge.alike(record, route, old, new):
+            raise SystemExit("a glance does not show that they are the same")
+    return count
+
+
+if __name__ == "__main__":
+    tell(partial(comparisons, sys.argv[1], int(sys.argv[2])))
