@@ -17,6 +17,7 @@ def merged(cases: DiffResult | None, traffic: DiffResult) -> DiffResult:
         stale=tuple(dict.fromkeys(cases.stale + traffic.stale)),
         unchanged=cases.unchanged + traffic.unchanged,
         omitted=cases.omitted + traffic.omitted,
+        more=cases.more + traffic.more,
         accounts=cases.accounts + traffic.accounts,
         coverage=cases.coverage + traffic.coverage,
         noise=cases.noise + traffic.noise,

@@ -71,7 +71,7 @@ class Tally:
             self._keep(finished(pair))
         elif pair.differences:
             self.omitted += 1
-            self.more.update(set(map(fingerprint, pair.differences)))
+            self.more.update(cause for cause in causes if cause in self._shown)
         elif pair.evident:
             self.unchanged += 1
 
