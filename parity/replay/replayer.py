@@ -15,7 +15,7 @@ from parity.replay.feed import Due, Feed, Source
 from parity.replay.judge import Judge
 from parity.replay.requests import Unwritable
 from parity.replay.tally import Tally
-from parity.replay.worker import Ground, Unreached, Worker
+from parity.replay.worker import Ground, Impossible, Unreached, Worker
 from parity.result import DiffResult
 
 _TICK = 0.05
@@ -116,4 +116,6 @@ class _Replayer:
             return UNWRITABLE
         except Unreached:
             return UNREACHED
+        except Impossible as error:
+            return str(error)
         return ""

@@ -22,6 +22,7 @@ from parity.replay.tally import EXAMPLES, Tally
 from parity.result import PairResult
 from parity.run import run_case
 from parity.traffic import Record
+from parity.wire import impossible
 
 _IN_VAIN = 6
 """How often it is looked closer at how connections go on after a route's answers, if that never shows a difference."""
@@ -31,6 +32,10 @@ _START = 300
 
 class Unreached(Exception):
     """Neither target could be reached."""
+
+
+class Impossible(Exception):
+    """A target's version of HTTP can't say the record; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,14 @@ class Ground:
     looked: Counter[Route] = field(default_factory=Counter)
 
     @property
+    def over_http_2(self) -> bool:
+        """Whether one of them is spoken to over HTTP/2."""
+        return "2" in (self.old.address.access.http, self.new.address.access.http)
+
+    @property
     def on_lanes(self) -> bool:
         """Whether both are spoken to in clear; else each record has connections of its own, as a case has."""
-        addresses = (self.old.address, self.new.address)
-        return all(address.scheme == "http" and address.access.http == "1.1" for address in addresses)
+        return not self.over_http_2 and self.old.address.scheme == self.new.address.scheme == "http"
 
 
 Own = tuple[Record, Record]
@@ -135,6 +144,9 @@ class Worker:
 
     async def _by_case(self, record: Record, own: Own, carried: Carried | None, *, safe: bool) -> None:
         """On connections of its own, as `parity.run` carries out cases: it sees all there is to see."""
+        why = impossible(case_of(record, self._ground.timeout)) if self._ground.over_http_2 else ""
+        if why:
+            raise Impossible(why)
         both = await self._run_case(own)
         if both.old.error and both.new.error:
             raise Unreached
