@@ -15,7 +15,6 @@ from parity.noise import Noise, learn
 from parity.result import Difference, NoisyPlace
 
 _MOST_ROUTES = 2000
-_NOTHING = Noise()
 _MOST_TRIES = 3
 """How often a place that asking again did not explain is asked about again."""
 
@@ -37,14 +36,15 @@ class Noises:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._known: OrderedDict[Route, Noise] = OrderedDict()
+        self._everywhere = Noise()
         self._learning: dict[Route, asyncio.Lock] = {}
         self._tries: OrderedDict[tuple[Route, str], int] = OrderedDict()
 
     def of(self, route: Route) -> Noise:
-        """What is known of that route; of a new one, what is self-evident."""
+        """What is known of that route; of a new one, what may be presumed of every answer."""
         noise = self._known.get(route)
         if noise is None:
-            return _NOTHING
+            return self._everywhere
         self._known.move_to_end(route)
         return noise
 
@@ -73,6 +73,7 @@ class Noises:
         learnt = learn(samples, self._rules, str(route))
         known = self._known.get(route)
         self._known[route] = learnt if known is None else known.merged(learnt)
+        self._everywhere = self._everywhere.merged(learnt.everywhere)
         self._known.move_to_end(route)
         if len(self._known) > _MOST_ROUTES:
             self._known.popitem(last=False)

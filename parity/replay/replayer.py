@@ -69,6 +69,7 @@ class _Replayer:
         workers = [Worker(self._ground) for _ in range(self._concurrency)]
         watch = asyncio.create_task(self._watch(workers, told))
         try:
+            await workers[0].warm_up()
             async with asyncio.TaskGroup() as group:
                 for worker in workers:
                     group.create_task(self._work(worker))

@@ -26,6 +26,7 @@ from parity.wire import impossible
 
 _IN_VAIN = 6
 """How often it is looked closer at how connections go on after a route's answers, if that never shows a difference."""
+_SAMPLES = 3
 _START = 300
 """Bytes of a raw record in which its method and target are looked for."""
 
@@ -89,7 +90,7 @@ class Worker:
 
     async def carry_out(self, record: Record, *, safe: bool) -> None:
         """The record on both sides, judged and counted. ValueError: it can't be written; Unreached: nobody is there."""
-        carried = self._ground.sessions.of(record.session)
+        carried = self._ground.sessions.of(record.session) or (None if safe else Carried())
         own = carried.asked(record) if carried else (record, record)
         if record.raw is not None or not self._ground.on_lanes:
             await self._by_case(record, own, carried, safe=safe)
@@ -109,6 +110,12 @@ class Worker:
             same = await self._judged(record, route, both, self._resend(record, asked) if safe else None, carried)
         goes_on = same and seen[OLD].end is seen[NEW].end is End.REUSABLE
         self._last = _Last(record, own, route, seen) if goes_on else None
+
+    async def warm_up(self) -> None:
+        """Learn which fields vary in every answer: it could not be learnt of what may be sent only once."""
+        probe = Record("probe", target=self._ground.old.probe)
+        samples = [await self._run_on(self._ground.old, probe) for _ in range(_SAMPLES)]
+        self._ground.judge.noises.learn(_route(probe, _answer(samples[0])), samples)
 
     async def part(self) -> None:
         """The last request on these connections: whether they still answer."""
