@@ -89,6 +89,12 @@ class SkippedShape(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class SkippedCaseShape(Shape):
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountShape(Shape):
     """What became of the records of one source: `read` is `sent` and those skipped."""
 
@@ -202,6 +208,13 @@ class DiffShape(Shape):
     not_started: tuple[str, ...]
     skipped: tuple[str, ...]
     """Ids of cases left out because a target is not disposable."""
+    left_out: tuple[SkippedCaseShape, ...]
+    """Of these, cases that can't be said in the version of HTTP that a target speaks."""
+    asked_once: tuple[str, ...]
+    """Ids of cases that change state and so were not asked again: what varies in them is known from others."""
+    seed: int
+    """Of the order in which the targets were asked."""
+    interrupted: bool
     not_observed: tuple[str, ...]
     cases: tuple[CaseShape, ...]
     accounts: tuple[AccountShape, ...]

@@ -92,6 +92,10 @@ def _members(result: DiffResult, today: date) -> dict[str, Any]:
         "expiring": expiring([result], today),
         "not_started": result.not_started,
         "skipped": result.skipped,
+        "left_out": tuple(shapes.SkippedCaseShape(*left_out) for left_out in result.left_out),
+        "asked_once": result.asked_once,
+        "seed": result.seed,
+        "interrupted": result.interrupted,
         "not_observed": tuple(pair.case for pair in result.pairs if not pair.evident),
         "cases": tuple(
             shapes.CaseShape(pair.case, pair.title, pair.why, pair.reproducer) for pair in words.noteworthy(result)

@@ -86,7 +86,10 @@ def _notes(one: Comparison, today: date) -> Iterator[str]:
     if lines:
         yield "\n".join(f"- {code(line, _LINE)}" for line in lines)
     if entries := excused(diff):
-        lines = [f"{entry.times} times until {entry.until}, ask {entry.owner}: {entry.reason}" for entry in entries]
+        lines = [
+            f"{entry.times} time{'' if entry.times == 1 else 's'} until {entry.until}, ask {entry.owner}: {entry.reason}"
+            for entry in entries
+        ]
         yield _folded(f"Accepted differences: {len(entries)}", lines)
 
 
