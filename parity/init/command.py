@@ -65,8 +65,8 @@ def _init(
     screen: Screen, old: str | None, new: str | None, sources: Sequence[Named], folder: Path, *, yes: bool, force: bool
 ) -> int:
     asking = not yes and sys.stdin.isatty() and sys.stdout.isatty()
-    chosen = _asked(old, new, sources, folder) if asking else _given(old, new, sources, folder)
     _refuse_overwriting(folder, force=force)
+    chosen = _asked(old, new, sources, folder) if asking else _given(old, new, sources, folder)
     traffic = look(chosen.sources)
     if chosen.sources:
         screen.say(f"traffic: {traffic.sent} of the first {traffic.read} records can be sent")
@@ -105,7 +105,9 @@ def _asked(old: str | None, new: str | None, sources: Sequence[Named], folder: P
     old = old or Prompt.ask("The old server, known to be right (URL or command)")
     new = new or Prompt.ask("The new server, to behave the same (URL or command)")
     if not sources:
-        file = Prompt.ask("A file of requests: HAR, access log, curl, OpenAPI, … (none: leave empty)", default="")
+        file = Prompt.ask(
+            "A file of requests: HAR, access log, curl, OpenAPI, … (none: leave empty)", default="", show_default=False
+        )
         sources = [(file, None)] if file else []
     return wanted(old, new, sources, folder)
 
