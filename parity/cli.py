@@ -15,6 +15,7 @@ from parity.accept.command import accept
 from parity.cases.schema import schema as case_schema
 from parity.cases.yaml_file import write
 from parity.commands import Selection, guarded
+from parity.fuzz.command import fuzz
 from parity.init.command import init
 from parity.prove.command import STATUSES as PROVE_STATUSES
 from parity.prove.command import prove as prove_command
@@ -179,6 +180,9 @@ def load(context: typer.Context) -> None:
     loading = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     loading.command()(command)
     loading(context.args, prog_name="parity load")
+
+
+app.command(epilog=_STATUSES)(with_outputs(fuzz))
 
 
 @app.command("cases")

@@ -89,7 +89,7 @@ async def run_diff(
 
     Cancelled while it replays, it raises Interrupted with what was found until then.
     """
-    old, new = _told_apart(targets)
+    old, new = told_apart(targets)
     if not cases and traffic is None:
         return DiffResult(old.name, new.name, ())
     try:
@@ -114,7 +114,7 @@ async def run_comparison(
     traffic: Traffic | None = None,
 ) -> Comparison:
     """All of it; a target that does not start is in the result. `gate`: whether to inject faults, too."""
-    old, new = _told_apart(targets)
+    old, new = told_apart(targets)
     again = replace(old, name=old.name + AGAIN)
     try:
         async with serving((old, new, again)) as (old_server, new_server, second):
@@ -193,7 +193,7 @@ async def _measured(
         return None, str(error)
 
 
-def _told_apart(targets: tuple[Target, Target]) -> tuple[Target, Target]:
+def told_apart(targets: tuple[Target, Target]) -> tuple[Target, Target]:
     """A target against itself is started twice, under two names."""
     old, new = targets
     return (old, replace(new, name=new.name + AGAIN)) if old.name == new.name else targets

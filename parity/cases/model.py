@@ -153,7 +153,8 @@ class Expect(Value):
     """What it must be beside the full answers of the case, which are those of its other receive steps: the answer of
     the same server to a plain GET, asked once or, so that what varies of itself is known, several times."""
     keep: Mapping[str, str] = {}
-    """Field values for later steps: `{"etag": "ETag"}` lets `${etag}` stand for the value of this answer's ETag."""
+    """Values for later steps: `{"etag": "ETag"}` lets `${etag}` stand for the value of this answer's ETag, and
+    `{"id": "/items/0/id"}` lets `${id}` stand for what is at that JSON Pointer of its content."""
 
 
 class Receive(Value):

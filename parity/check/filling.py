@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from parity.cases.model import Case, Receive
 from parity.exchange import Answered, Transcript
+from parity.kept import kept as kept_of
 
 
 class Filling(NamedTuple):
@@ -46,10 +47,11 @@ class Filling(NamedTuple):
 
 
 def kept(case: Case, transcript: Transcript) -> Iterator[tuple[str, str]]:
-    """The names under which the case keeps field values, with the values that this run showed (the first line's)."""
+    """The names under which the case keeps values of answers, with the values that this run showed."""
     answers = {one.step: one.answer for one in transcript.observations if isinstance(one, Answered)}
     for index, step in enumerate(case.steps):
         answer = answers.get(index)
         if isinstance(step, Receive) and answer is not None:
-            for name, field in step.receive.keep.items():
-                yield from ((name, value) for value in answer.values(field)[:1])
+            for name, where in step.receive.keep.items():
+                if (value := kept_of(answer, where)) is not None:
+                    yield name, value

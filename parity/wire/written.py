@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from parity.address import Address
 from parity.cases.model import Delivery, Expect, Raw, Request, Talk
 from parity.exchange import Answer, Field, Kind
+from parity.kept import kept
 from parity.wire import websocket
 
 
@@ -36,9 +37,9 @@ class Names(NamedTuple):
         return cls(run, address.authority, address.base_path, fields=address.access.fields, scheme=address.scheme)
 
     def keep(self, step: Expect, answer: Answer | None) -> Names:
-        """These names and those that the step gives to fields of its answer: the first line's value of each."""
-        values = [(name, answer.values(field)) for name, field in step.keep.items()] if answer else []
-        return self._replace(kept=(*self.kept, *((name, lines[0]) for name, lines in values if lines)))
+        """These names and those that the step gives to values of its answer."""
+        values = [(name, kept(answer, where)) for name, where in step.keep.items()] if answer else []
+        return self._replace(kept=(*self.kept, *((name, value) for name, value in values if value is not None)))
 
     def fill(self, text: str) -> str:
         if "${" in text:
