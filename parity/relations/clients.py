@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from parity.cases.build import awaits, expect, finish
+from parity.cases.build import awaits, expect, finish, pauses
 from parity.cases.model import Case, Send, Step
 from parity.compare import media_type
 from parity.relations.base import Base
 from parity.relations.derive import full, shown_target
 
 _AFTERWARDS = "A server outlives its clients: whoever leaves a stream early takes nothing from whoever asks next."
+_SLOW = "A slow reader loses nothing and holds up nobody: what it has not read yet is kept for it, or not made yet."
 _EVENTS = "text/event-stream"
 
 
@@ -19,11 +20,31 @@ _SAYS = {"close": "closes", "reset": "resets the connection"}
 
 
 def client_cases(base: Base, wanted: Callable[[str], bool] = lambda kind: True) -> Iterator[Case]:
-    """Of a stream: a client that leaves after the first part, by closing and by a reset."""
+    """Of a stream: a client that leaves after the first part, by closing and by a reset, and one that stops reading."""
     how: Literal["close", "reset"]
     for how in ("close", "reset"):
         if base.streams and wanted(f"leaves-{how}"):
             yield _leaves(base, how)
+    if base.streams and wanted("stops-reading"):
+        yield _stops(base)
+
+
+def _stops(base: Base) -> Case:
+    """It reads the first part and no more until somebody else has been answered; then all of it."""
+    return Case(
+        id=f"{base.case.id}.stops-reading",
+        title=f"{shown_target(base)} comes whole to a client that stops reading for a while, and to others meanwhile",
+        why=f"{_SLOW} Derived from {base.case.id}",
+        steps=(
+            *full(base, "full"),
+            Send(send=base.request),
+            first_part(base, "main"),
+            pauses(),
+            *full(base, "again"),
+            expect((), version=base.answer.version, relation="whole"),
+        ),
+        timeout=base.case.timeout,
+    )
 
 
 def _leaves(base: Base, how: Literal["close", "reset"]) -> Case:

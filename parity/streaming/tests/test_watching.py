@@ -102,3 +102,10 @@ async def test_a_server_that_is_spoiled_by_a_client_that_left_fails_and_differs(
     assert "answer[3].body" in {failure.place for failure in pair.new.failures}
     assert pair.old.failures == ()
     assert pair.differences
+
+
+async def test_a_client_that_stops_reading_gets_all_of_it_later(serve: Serve) -> None:
+    script = stream("incremental")
+    found = await compared(serve, script, script, "stops-reading")
+    assert [pair.case for pair in found.pairs] == ["SSE-01", "SSE-01.stops-reading"]
+    assert [pair.differences + pair.old.failures + pair.new.failures for pair in found.pairs] == [()] * 2
