@@ -28,7 +28,15 @@ def run(work: Coroutine[Any, Any, _Found]) -> _Found:
 
     Work that has something to show raises Interrupted when it is cancelled.
     """
-    return asyncio.run(_heeding_sigterm(work))
+    found: list[_Found] = []
+    asyncio.run(_kept(work, found))
+    return found[0]
+
+
+async def _kept(work: Coroutine[Any, Any, _Found], found: list[_Found]) -> None:
+    """Not the task's own result: when asyncio.run restores the handler of SIGINT, `signal` writes out the task, with all
+    of its result, only to throw the text away; of a thousand cases that takes seconds."""
+    found.append(await _heeding_sigterm(work))
 
 
 async def _heeding_sigterm(work: Coroutine[Any, Any, _Found]) -> _Found:
