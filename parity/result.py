@@ -104,7 +104,7 @@ class NoisyPlace:
     """A case's id, or, of replayed traffic, a route: `GET /items/{}`."""
     place: str
     kind: str
-    """`clock`, `uuid`, `token`, `counter`, `permuted`, `jitter`, `echo`, several of them joined by `+`; `unclassified`
+    """`clock`, `uuid`, `token`, `counter`, `uptime`, `permuted`, `jitter`, `echo`, several of them joined by `+`; `unclassified`
     when it fits none and so is not compared; `flaky` when it varied, but not in every pair of answers, and fits none;
     `presence` when it came and went; `flaky on new` when only the new server's answer differed, and only once."""
     example: tuple[str, str]

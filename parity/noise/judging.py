@@ -12,6 +12,7 @@ from parity.compare import Found, Rule, deltas, differences, shown_place, shown_
 from parity.exchange import Transcript
 from parity.noise.learning import learn
 from parity.noise.model import Noise
+from parity.noise.numbers import PROVEN
 from parity.result import Difference, Grade, NoisyPlace
 
 FLAKY_ON_NEW = "flaky on new"
@@ -92,23 +93,21 @@ def _unlike_itself(
                 said = f"{entry.kind}: {' and '.join(entry.example)}"
                 yield _between(difference.case, difference.place, said, f"{difference.old}, then {difference.new}")
     if len(new) > 1:
-        yield from (_frozen(item, new[0], noise) for item in parting if _is_frozen(item, moved, noise))
+        yield from (_frozen(item, new[0], noise) for item in parting if _is_frozen(item, new, moved, noise))
 
 
-def _is_frozen(item: Found, moved: Collection[str], noise: Noise) -> bool:
-    """Whether there the old side makes a token anew each time and the new side does not."""
+def _is_frozen(item: Found, new: Sequence[Transcript], moved: Collection[str], noise: Noise) -> bool:
+    """Whether there the old side makes a token anew each time, or shows how long it is up, and the new side does not."""
     entry = noise.at(item.place)
-    return entry is not None and entry.unique and _made(entry.kind) and item.place not in moved and bool(item.delta.new)
+    if entry is None or not entry.unique or item.place in moved or not item.delta.new:
+        return False
+    return entry.kind in ("uuid", "token") or (entry.kind == "uptime" and new[-1].began - new[0].began >= PROVEN)
 
 
 def _frozen(item: Found, new: Transcript, noise: Noise) -> Difference:
     entry = noise.at(item.place)
     said = f"{entry.kind}, another each time: {' and '.join(entry.example)}" if entry else ""
     return _between(new.case, shown_place(item.place), said, f"the same each time: {shown_sides(item, new.secrets)[1]}")
-
-
-def _made(kind: str) -> bool:
-    return kind in ("uuid", "token")
 
 
 def _between(case: str, place: str, old: str, new: str) -> Difference:

@@ -11,6 +11,7 @@ from parity.compare import Found, Rule, deltas, pairing, shown_sides
 from parity.compare.delta import Values
 from parity.exchange import Answer, Transcript
 from parity.noise.fitting import fit
+from parity.noise.lengths import follows_from_content
 from parity.noise.model import Entry, Noise
 from parity.noise.permuted import arrays_above, permuted_array
 from parity.noise.place import has_class
@@ -51,7 +52,7 @@ class _Varied:
 
 
 def _entries(label: str, samples: Sequence[Transcript], rules: Sequence[Rule]) -> Iterator[tuple[str, Entry]]:
-    found = [list(deltas(samples[0], other, rules)) for other in samples[1:]]
+    found = [_apart(samples[0], other, rules) for other in samples[1:]]
     answers = [_answers(samples[0], sample) for sample in samples]
     varied: dict[str, _Varied] = {}
     arrays: dict[str, Found] = {}
@@ -65,6 +66,11 @@ def _entries(label: str, samples: Sequence[Transcript], rules: Sequence[Rule]) -
         yield place, Entry(label, place, shown_sides(item, samples[0].secrets), array=True)
     for place, one in varied.items():
         yield place, _entry(label, place, one, samples, [side.get(one.found.prefix) for side in answers])
+
+
+def _apart(first: Transcript, other: Transcript, rules: Sequence[Rule]) -> list[Found]:
+    """Where two samples part; lengths follow from what else does."""
+    return [item for item in deltas(first, other, rules) if not follows_from_content(item.delta, item.answers)]
 
 
 def _entry(

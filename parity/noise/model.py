@@ -9,12 +9,13 @@ from types import MappingProxyType
 from parity.clusters import general_place
 from parity.compare import Answers, Delta
 from parity.compare.delta import Values
-from parity.exchange import Answer, Transcript
+from parity.exchange import Transcript
+from parity.noise.lengths import follows_from_content
 from parity.noise.permuted import arrays_above, permuted_array
 from parity.noise.place import in_fields
 from parity.noise.seen import seen
 from parity.noise.shape import SetAside, Shape, gather
-from parity.noise.template import UNTAUGHT
+from parity.noise.template import UNMOVED, UNTAUGHT, Template
 from parity.result import NoisyPlace
 
 _MOVES = 2.0
@@ -114,9 +115,10 @@ class Noise:
         entry = self.at(place)
         if entry is not None and entry.admits(place, delta, old, new, answers):
             return True
-        if self._in_permuted_array(place, answers) or _follows_from_content(delta, answers):
+        if self._in_permuted_array(place, answers) or follows_from_content(delta, answers):
             return True
-        return entry is None and self.span < _MOVES and _self_evident(place, delta, old, new, answers)
+        evident = UNTAUGHT if self.span < _MOVES else UNMOVED
+        return entry is None and _is_evident(evident, place, delta, old, new, answers)
 
     def _in_permuted_array(self, place: str, answers: Answers) -> bool:
         before, mark, pointer = place.partition("body.json:")
@@ -129,18 +131,11 @@ class Noise:
         return False
 
 
-def _follows_from_content(delta: Delta, answers: Answers) -> bool:
-    """A length that is right on both sides: what makes it differ is compared itself."""
-    return delta.field == "content-length" and _is_length(delta.old, answers[0]) and _is_length(delta.new, answers[1])
-
-
-def _is_length(values: Values, answer: Answer | None) -> bool:
-    return answer is not None and bool(answer.body) and values == (str(len(answer.body)),)
-
-
-def _self_evident(place: str, delta: Delta, old: Transcript, new: Transcript, answers: Answers) -> bool:
+def _is_evident(
+    evident: Template, place: str, delta: Delta, old: Transcript, new: Transcript, answers: Answers
+) -> bool:
     if not delta.old or not delta.new:
         return False
-    return UNTAUGHT.admits(
+    return evident.admits(
         seen(place, delta, delta.old, old, answers[0]), seen(place, delta, delta.new, new, answers[1])
     )

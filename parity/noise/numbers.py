@@ -16,7 +16,7 @@ _COUNT = re.compile("0|[1-9][0-9]{0,17}")
 _FIGURE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,2})?")
 _STRIDE = 1000
 """A counter may count what others do, too: it may step by so much more than ten times the largest step seen."""
-_PROVEN = 0.5
+PROVEN = 0.5
 """Seconds between samples from which on growing with the clock can be told from jitter."""
 _LATE = 0.25
 """Seconds by which a figure may be older or younger than its answer, besides the time the case took."""
@@ -48,7 +48,7 @@ class Growing:
 
     @property
     def kind(self) -> str:
-        return "counter"
+        return "uptime"
 
     def admits(self, old: Seen, new: Seen) -> bool:
         figures = figure(old.text), figure(new.text)
@@ -94,7 +94,7 @@ def fit_growing(samples: Sequence[Seen]) -> Growing | None:
     if not all("." in sample.text and figure(sample.text) is not None for sample in samples):
         return None
     pairs = list(_successive(samples))
-    proven = any(later.began - earlier.began >= _PROVEN for earlier, later in pairs)
+    proven = any(later.began - earlier.began >= PROVEN for earlier, later in pairs)
     return Growing() if proven and all(_with_the_clock(*pair) for pair in pairs) else None
 
 
@@ -117,7 +117,7 @@ def _successive(samples: Sequence[Seen]) -> Iterator[tuple[Seen, Seen]]:
 
 def _with_the_clock(earlier: Seen, later: Seen) -> bool:
     grown, passed = float(later.text) - float(earlier.text), later.began - earlier.began
-    return abs(grown - passed) <= _LATE + earlier.transcript.seconds + later.transcript.seconds
+    return abs(grown - passed) <= _LATE + (earlier.ended - earlier.began) + (later.ended - later.began)
 
 
 def _grown(one: Seen, other: Seen) -> int | None:

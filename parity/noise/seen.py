@@ -29,7 +29,10 @@ class Seen(NamedTuple):
 
     @property
     def ended(self) -> float:
-        """When the case was over."""
+        """When it was there at the latest: the end of its answer's head where that is the only answer, else the case's."""
+        answered = [seen for seen in self.transcript.observations if isinstance(seen, Answered)]
+        if len(answered) == 1 and self.answer is not None and self.answer.head_at:
+            return self.transcript.began + self.answer.head_at
         return self.transcript.began + self.transcript.seconds
 
     @property

@@ -34,6 +34,8 @@ class Template(NamedTuple):
 
     length: int
     holes: tuple[tuple[int, tuple[Shape, ...]], ...]
+    clocks: bool = True
+    """Whether a moment elsewhere that is now on both sides is noise, too."""
 
     @property
     def kind(self) -> str:
@@ -65,7 +67,7 @@ class Template(NamedTuple):
             shapes = holes.get(number, ())
         else:
             shapes = tuple(shape for found in holes.values() for shape in found)
-        return any(shape.admits(old, new) for shape in shapes) or self_evident(old, new)
+        return any(shape.admits(old, new) for shape in shapes) or self_evident(old, new, clocks=self.clocks)
 
 
 class Affixed(NamedTuple):
@@ -129,10 +131,12 @@ def pieces(text: str) -> list[str]:
     return _PIECE.findall(text)
 
 
-def self_evident(old: Seen, new: Seen) -> bool:
+def self_evident(old: Seen, new: Seen, *, clocks: bool) -> bool:
     """Whether the two need no sample to be known for noise: both now, or each an echo of its own request."""
-    return both_now(old, new) or both_echo(old, new)
+    return both_echo(old, new) or (clocks and both_now(old, new))
 
 
 UNTAUGHT = Template(0, ())
 """Admits texts that differ in nothing but what is self-evident."""
+UNMOVED = Template(0, (), clocks=False)
+"""Likewise, where time passed and no clock was seen to move."""
