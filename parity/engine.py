@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from random import Random
 from typing import NamedTuple
 
+from parity.asking import Asked
 from parity.cases.model import Case
 from parity.cases.reproducer import reproduce
 from parity.check import check
@@ -20,7 +18,7 @@ from parity.config import Config
 from parity.exchange import Transcript
 from parity.faults import fault
 from parity.launch import Running
-from parity.noise import Judged, Noise, Samples, judge
+from parity.noise import Judged, Noise, judge
 from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, NoisyPlace, PairResult
 from parity.run import run_case
 from parity.traffic import Skipped
@@ -28,10 +26,6 @@ from parity.wire import impossible
 
 _AT_ONCE = 8
 """Cases under way at the same time; each has connections of its own."""
-_ROUNDS = 3
-"""How often both targets are asked again about a difference, at the most."""
-_APART = 1.2
-"""Seconds after the first asking at which a clock that counts seconds has moved on."""
 _MAX_ASKED_AGAIN = 100
 """Cases that are asked again: with more that differ, it is not noise."""
 
@@ -41,25 +35,6 @@ class Compared(NamedTuple):
 
     pair: PairResult
     noise: tuple[NoisyPlace, ...]
-
-
-@dataclass(slots=True)
-class Asked:
-    """What was seen so far of one case on the targets of a pair."""
-
-    case: Case
-    old: Running
-    new: Running
-    second: Running | None
-    """A second start of the old target."""
-    runs: dict[Running, list[CaseRun]] = field(default_factory=dict)
-    """In the order of asking."""
-    rounds: int = 0
-    """How often both were asked again."""
-
-    def samples(self) -> Samples:
-        seen = {target: tuple(run.transcript for run in runs) for target, runs in self.runs.items()}
-        return Samples(seen[self.old], seen[self.new], seen.get(self.second, ()) if self.second else ())
 
 
 class Done(NamedTuple):
@@ -120,7 +95,8 @@ class Session:
         case that changes state is asked for once, and once of the second start of the old target.
         """
         asked = Asked(case, old, new, self.second(old))
-        await self._ask_twice(asked)
+        for target in asked.first_order(self.seed):
+            await self._ask(asked, target)
         judged, applied = self._judge(asked)
         while (applied.remaining or judged.flaky) and await self._ask_again(asked):
             judged, applied = self._judge(asked)
@@ -167,27 +143,14 @@ class Session:
         """Accepted differences that have expired or, when all cases were run on the pair they are for, do not occur."""
         return stale(self._config.accepted, self._used, self._today, full=full)
 
-    async def _ask_twice(self, asked: Asked) -> None:
-        """In an order drawn for the case: what changes with time is then no difference between the two."""
-        case = asked.case
-        if case.unsafe:
-            order = [asked.old, asked.new] + ([asked.second] if asked.second else [])
-        else:
-            order = Random(f"{self.seed} {case.id}").sample([asked.old, asked.new] * 2, 4)
-        for target in order:
-            await self._ask(asked, target)
-
     async def _ask_again(self, asked: Asked) -> bool:
-        """Once more of each target, so late that clocks have moved on; False when there is nothing more to learn."""
-        rounds = asked.rounds
-        if asked.case.unsafe or rounds == _ROUNDS or (not rounds and self._asked_again == _MAX_ASKED_AGAIN):
+        """Once more of each target; False when there is nothing more to learn."""
+        if asked.finished or (not asked.rounds and self._asked_again == _MAX_ASKED_AGAIN):
             return False
-        self._asked_again += not rounds
-        await asyncio.sleep(max(0.0, asked.runs[asked.old][0].transcript.began + _APART - time.time()))
-        order = Random(f"{self.seed} {asked.case.id} {rounds}").sample([asked.old, asked.new], 2)
-        for target in order + ([asked.second] if asked.second else []):
+        self._asked_again += not asked.rounds
+        await asyncio.sleep(asked.pause)
+        for target in asked.next_order(self.seed):
             await self._ask(asked, target)
-        asked.rounds += 1
         return True
 
     async def _ask(self, asked: Asked, target: Running) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from parity.compare.contents import compare_content, plain_delta
 from parity.compare.delta import Delta, differ
 from parity.compare.event_streams import compare_events
+from parity.compare.forms import compare_form, compare_parts
 from parity.compare.views import View
 from parity.exchange import Answer
 
 _EVENTS = "text/event-stream"
+_FORM = "application/x-www-form-urlencoded"
 
 
 def compare_bodies(old: View, new: View) -> tuple[Delta, ...]:
@@ -30,4 +32,16 @@ def _beginnings(old: View, new: View) -> tuple[Delta, ...]:
         return (plain_delta("body.raw", old.coded, new.coded),) if both_known else ()
     if old.media_type == new.media_type == _EVENTS:
         return compare_events(old.content, new.content) or (plain_delta("body.raw", old.content, new.content),)
+    found = _by_form(old, new) if old.media_type == new.media_type else None
+    if found is not None:
+        return found or (plain_delta("body.raw", old.content, new.content),)
     return compare_content("body", old.content, new.content)
+
+
+def _by_form(old: View, new: View) -> tuple[Delta, ...] | None:
+    """Of forms and multipart contents; None of others."""
+    if old.media_type == _FORM:
+        return compare_form("body", old.content, new.content)
+    if old.media_type.startswith("multipart/"):
+        return compare_parts("body", (old.answer, old.content), (new.answer, new.content))
+    return None

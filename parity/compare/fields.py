@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from parity.compare.cookies import compare_cookies
 from parity.compare.delta import Delta, Values
 from parity.exchange import Field
 
@@ -24,7 +25,11 @@ def compare_fields(kind: str, old: Sequence[Field], new: Sequence[Field]) -> Ite
 def _one_name(kind: str, name: str, old: Sequence[Field], new: Sequence[Field]) -> Iterator[Delta]:
     mine, theirs = _values(old), _values(new)
     if mine != theirs:
-        same = bool(mine and theirs) and _members(mine) == _members(theirs)
+        cookies = compare_cookies(f"{kind}.{name}", mine, theirs) if name == "set-cookie" else None
+        if cookies:
+            yield from cookies
+            return
+        same = cookies is not None or (bool(mine and theirs) and _members(mine) == _members(theirs))
         yield Delta(f"{kind}.{name}", mine, theirs, variant=same, field=name)
     if len(old) == len(new) and _names(old) != _names(new):
         yield Delta(f"{kind}-case.{name}", _names(old), _names(new))

@@ -31,6 +31,7 @@ GRADES = (
     Row("*header-order", _C, _C, _C, _C),
     Row("trailer-*", _C, _C, _C, _C),
     Row("*.json-order:*", _C, _C, _C, _C),
+    Row("*.form-order", _N, _N, _N, _N),
     Row("sse.comments", _C, _C, _C, _C),
     Row("*.raw", _C, _C, _C, _C),
     Row("*header.*", _B, _B, _N, _N),

@@ -22,7 +22,7 @@ def shown(old: str, new: str, *names: str) -> str:
     [
         ("Authorization", "Bearer {}", "Bearer "),
         ("Proxy-Authorization", "{}", ""),
-        ("Set-Cookie", "sid={}; Path=/; HttpOnly", "; Path=/; HttpOnly"),
+        ("Set-Cookie", "sid={}; Path=/; HttpOnly", ""),
         ("Cookie", "a={}; b={}", "b="),
         ("X-Api-Key", "{}", ""),
         ("Location", "/cb?access_token={}&state=1", "&state=1"),
