@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from asyncio import StreamReader, StreamWriter
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,18 @@ from hypercorn.config import Config as HypercornConfig
 
 from parity.access import Access, Credential
 from parity.address import Address
-from parity.cases import case, expect, get, post
+from parity.cases import case, expect, get, post, raw
 from parity.cases.reproducer import reproduce
 from parity.compare import compare
 from parity.config import Config
 from parity.engine import Session, check_target, diff
 from parity.exchange import End, Ended, Framing, Transcript
 from parity.launch import Running, launched
+from parity.report.found import Found
+from parity.report.html import page
+from parity.report.json_file import found_json
+from parity.report.junit import found_xml
+from parity.report.words import left_out
 from parity.targets import resolve
 from parity.tests.certificates import NEEDS_OPENSSL
 from parity.tests.h2_server import Asked, Behaviour, speaking_h2
@@ -258,7 +264,7 @@ async def answers_h1(reader: StreamReader, writer: StreamWriter) -> None:
 
 async def answers_h2(asked: Asked) -> None:
     await asked.whole.wait()
-    asked.head("200", ("date", "Sun, 06 Nov 1994 08:49:38 GMT"), ("x-a", "1"), ("content-length", "5"))
+    asked.head("200", ("date", "Sun, 06 Nov 1994 08:49:37 GMT"), ("x-a", "1"), ("content-length", "5"))
     await asked.data(b"hello", end=True)
 
 
@@ -355,3 +361,16 @@ async def test_a_reproducer_speaks_http_2_and_names_the_case_where_curl_cannot_s
     assert said.endswith(b"hello")
     twice = case("A-2", "t", "w", get("/"), get("/"), expect(200), expect(200))
     assert reproduce(twice, address) == "parity check --target new --only A-2"
+
+
+async def test_a_result_names_what_was_left_out_and_why_in_each_form(serve: Serve) -> None:
+    cases = (
+        case("A-1", "t", "w", get("/"), expect(200)),
+        case("A-2", "t", "w", raw("GET / HTTP/1.1\r\n\r\n"), expect(200)),
+    )
+    target = running((await serve(speaking_h2(answers_h2)))._replace(access=H2), "new")
+    found = Found.of(await diff(Session(Config()), target, target, cases, lambda _: None))
+    said = "not possible over HTTP/2: bytes to the letter"
+    assert found_json(found, date(2026, 1, 1))["left_out"] == [{"case": "A-2", "reason": said}]
+    for text in (found_xml(found), page(found, datetime(2026, 1, 1)), *left_out(found.diffs[0])):
+        assert said in text
