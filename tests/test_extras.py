@@ -52,3 +52,10 @@ def test_a_target_of_http_2_without_its_extra_is_a_usage_error_that_names_it(tmp
     assert done.returncode == 2
     assert "pip install 'server-parity[http2]'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_fuzzing_without_its_extra_is_a_usage_error_that_names_it() -> None:
+    done = parity_without({"hypothesis"}, "fuzz", "legacy", "aiohttp")
+    assert done.returncode == 2
+    assert "pip install 'server-parity[fuzz]'" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -13,7 +13,7 @@ from statistics import median
 from typing import NamedTuple
 
 from parity.cases.model import Case
-from parity.compare import Applied, apply, compare
+from parity.compare import Applied, Rule, apply, compare
 from parity.config import Config
 from parity.exchange import Answer, Answered, Ended, Observation, Transcript
 from parity.fuzz.as_case import as_case
@@ -33,8 +33,9 @@ _REMEMBERED = 200
 _ROUTES = 2000
 _MADE_ANEW = re.compile(rb"\b[0-9a-f]{16,64}\b|\b[A-Z][a-z]{2}, [^\r\n]{11,14} [0-9:]{8} GMT\b")
 """Tokens and dates in what belongs to no answer: no class of noise is learnt for it."""
-_NOTHING = Noise()
-"""Knows what is self-evident: dates, tokens of one make."""
+_INSTANCE = Rule(place="body.json:/instance", check="own-field", field="x-request-id")
+"""A problem's own id (RFC 9457 section 3.1.5), where it is the request's: else each route that fails would have to be
+asked again to learn that."""
 
 
 class Seen(NamedTuple):
@@ -88,6 +89,8 @@ class Asking:
         self.patience = patience or Patience()
         self._config = config
         self._today = date.today()
+        self._rules = (*config.rules, _INSTANCE)
+        self._everywhere = Noise()
         self._noise: OrderedDict[tuple[str, int], Noise] = OrderedDict()
 
     async def among_others(self, example: Example) -> Seen:
@@ -107,9 +110,10 @@ class Asking:
 
     def learn(self, example: Example, samples: Sequence[Transcript]) -> None:
         """Answers of the old server to the same example: what varies in them is no difference, here and elsewhere."""
-        learnt = learn(samples, self._config.rules, name_of(example))
+        learnt = learn(samples, self._rules, name_of(example))
         key = _like(example)
-        self._noise[key] = self._noise[key].merged(learnt) if key in self._noise else learnt
+        self._everywhere = self._everywhere.merged(learnt.everywhere)
+        self._noise[key] = self._noise.get(key, self._everywhere).merged(learnt)
         self._noise.move_to_end(key)
         if len(self._noise) > _ROUTES:
             self._noise.popitem(last=False)
@@ -135,11 +139,11 @@ class Asking:
         return levelled(old, new)
 
     def _held_together(self, example: Example, old: Transcript, new: Transcript) -> Seen:
-        applied = self._differences(old, new, self._noise.get(_like(example), _NOTHING))
+        applied = self._differences(old, new, self._noise.get(_like(example), self._everywhere))
         return Seen(example, old, new, applied.remaining, applied.accepted)
 
     def _differences(self, old: Transcript, new: Transcript, noise: Noise) -> Applied:
-        found = compare(old, new, self._config.rules, noise)
+        found = compare(old, new, self._rules, noise)
         return apply(found, self._config.accepted, self._today)
 
 

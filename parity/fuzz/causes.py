@@ -6,7 +6,7 @@ import re
 
 from parity.clusters import fingerprint, general_place
 from parity.fuzz.example import Example, Kind, Plain, Wire
-from parity.fuzz.routes import route
+from parity.replay.routes import route_of
 from parity.result import Difference, Grade
 
 _TELLING = ("answer", "status")
@@ -41,9 +41,9 @@ def name_of(example: Example) -> str:
     """The first request in short, by its method and route."""
     message = example.turns[0].message
     if isinstance(message, Plain):
-        return f"{message.method} {route(message.target)}"
+        return f"{message.method} {route_of(message.target)}"
     words = message.data.lstrip()[:200].decode("latin-1").split("\n")[0].split()
-    return " ".join((words[0], route(words[1]))) if len(words) > 1 else "(raw)"
+    return " ".join((words[0], route_of(words[1]))) if len(words) > 1 else "(raw)"
 
 
 def _name(example: Example, difference: Difference) -> str:
@@ -70,7 +70,7 @@ def _outcome(shown: str) -> str:
 
 def _of_plain(plain: Plain) -> set[str]:
     fields = {f"field {name.lower()}" for name, _ in plain.fields}
-    return {f"{plain.method} {route(plain.target)}", *fields, *({"content"} if plain.body is not None else ())}
+    return {f"{plain.method} {route_of(plain.target)}", *fields, *({"content"} if plain.body is not None else ())}
 
 
 def _of_wire(wire: Wire) -> set[str]:

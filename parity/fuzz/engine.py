@@ -14,8 +14,8 @@ from parity.fuzz.asking import ALONE, Asking, Seen
 from parity.fuzz.batches import Wanted, generated
 from parity.fuzz.example import Example, Kind, Plain
 from parity.fuzz.findings import Findings
-from parity.fuzz.routes import route
 from parity.fuzz.shrink import shrunk
+from parity.replay.routes import route_of
 from parity.result import Covered, NoisyPlace
 from parity.traffic import Account
 
@@ -135,6 +135,8 @@ class Fuzzing:
     async def _judge(self, seen: Seen) -> None:
         self.kinds[seen.example.kind] += 1
         self._cover(seen)
+        if seen.differences:
+            seen = self._asking.again(seen)  # by what was learnt since it was sent
         if not seen.differences:
             self.unchanged += seen.evident
             self.not_observed += not seen.evident
@@ -196,7 +198,7 @@ class Fuzzing:
 def _kind_of(plain: Plain, at: int, seen: Seen) -> tuple[str, str, int, str]:
     answers = [one.answer for one in seen.old.observations if isinstance(one, Answered)]
     answer = answers[at] if at < len(answers) else None
-    where = route(plain.target), plain.method[:20]
+    where = route_of(plain.target), plain.method[:20]
     return (*where, answer.status, media_type(answer)[:60] if answer.body else "") if answer else (*where, 0, "")
 
 
