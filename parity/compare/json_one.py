@@ -13,6 +13,7 @@ from parity.compare.shown import first_difference
 
 _PLAIN = re.compile(r'[^"\\{}\[\],:\x00-\x20]*')
 """No end of a token lies in it."""
+_CONTAINERS = (dict, list)
 _NUMERIC = "+-.0123456789eE"
 _FAR_NAME = re.compile(r'"[ \t\r\n]+:')
 
@@ -41,16 +42,19 @@ def one_scalar(old: str, new: str) -> Scalars | None:
     return None if before is None or after is None else Scalars(pointer, before, after, secret)
 
 
-def _names(value: Any, depth: int = 0) -> int:
+def _names(value: Any) -> int:
     """How many members all its objects have: as many as the text has names, unless one repeats. RecursionError if deep."""
-    if depth > DEEPEST:
-        raise RecursionError
-    inner = value.values() if type(value) is dict else value
-    found = len(value) if type(value) is dict else 0
-    for item in inner:
-        if type(item) is dict or type(item) is list:
-            found += _names(item, depth + 1)
-    return found
+    found, level = 0, [value]
+    for _ in range(DEEPEST):
+        objects = [item for item in level if type(item) is dict]
+        found += sum(map(len, objects))
+        level = [
+            *(item for one in objects for item in one.values() if type(item) in _CONTAINERS),
+            *(item for one in level if type(one) is list for item in one if type(item) in _CONTAINERS),
+        ]
+        if not level:
+            return found
+    raise RecursionError
 
 
 def _descend(old: Any, new: Any) -> tuple[str, bool, Any, Any] | None:
