@@ -210,7 +210,8 @@ async def check_target(session: Session, target: Running, cases: Sequence[Case],
 
     async def one(case: Case) -> None:
         run = await session.run(case, target)
-        done[case.id] = CheckedCase(case.id, case.title, case.why, run, reproduce(case, target.address))
+        again = "" if run.passed else reproduce(case, target.address)
+        done[case.id] = CheckedCase(case.id, case.title, case.why, run, again)
         progress(Done(case.id, run.passed, len(done), total))
 
     await _each(chosen, one)

@@ -235,6 +235,7 @@ class CheckedCase:
     why: str
     run: CaseRun
     reproducer: str
+    """As of a pair; empty of a case that passes."""
 
 
 @dataclass(frozen=True, slots=True)
