@@ -114,8 +114,16 @@ class Worker:
     async def warm_up(self) -> None:
         """Learn which fields vary in every answer: it could not be learnt of what may be sent only once."""
         probe = Record("probe", target=self._ground.old.probe)
-        samples = [await self._run_on(self._ground.old, probe) for _ in range(_SAMPLES)]
+        samples = [await self._sampled(probe) for _ in range(_SAMPLES)]
         self._ground.judge.noises.learn(_route(probe, _answer(samples[0])), samples)
+
+    async def _sampled(self, record: Record) -> Transcript:
+        """What the old side answers."""
+        if not self._ground.on_lanes:
+            return await self._run_on(self._ground.old, record)
+        data = request_bytes(record, self._origins[OLD])
+        seen = await self.duo.sample(OLD, Asked((data, data), record.method))
+        return self._ground.judge.transcript(OLD, record, seen)
 
     async def part(self) -> None:
         """The last request on these connections: whether they still answer."""
