@@ -108,19 +108,25 @@ class Asking:
         """What differs when a case is carried out, as it will be when it is run again."""
         return self._differences(*await self._both(case), Noise())
 
-    def learn(self, example: Example, samples: Sequence[Transcript]) -> None:
-        """Answers of the old server to the same example: what varies in them is no difference, here and elsewhere."""
-        learnt = learn(samples, self._rules, name_of(example))
+    def learn(self, example: Example, samples: Sequence[Transcript]) -> Noise:
+        """What varies in answers of the old server to the same example.
+
+        Of it, what keeps to a class is remembered for examples like it. What flickers is of this example alone: a status
+        that came and went with one malformed request must not excuse the status of another.
+        """
+        whole = learn(samples, self._rules, name_of(example))
+        learnt = replace(whole, entries={at: one for at, one in whole.entries.items() if one.checked})
         key = _like(example)
         self._everywhere = self._everywhere.merged(learnt.everywhere)
         self._noise[key] = self._noise.get(key, self._everywhere).merged(learnt)
         self._noise.move_to_end(key)
         if len(self._noise) > _ROUTES:
             self._noise.popitem(last=False)
+        return whole
 
-    def again(self, seen: Seen) -> Seen:
-        """The same, by what is known now."""
-        return self._held_together(seen.example, seen.old, seen.new)
+    def again(self, seen: Seen, noise: Noise | None = None) -> Seen:
+        """The same, by what is known now, and by `noise`."""
+        return self._held_together(seen.example, seen.old, seen.new, noise)
 
     @property
     def noise(self) -> tuple[NoisyPlace, ...]:
@@ -138,8 +144,9 @@ class Asking:
         )
         return levelled(old, new)
 
-    def _held_together(self, example: Example, old: Transcript, new: Transcript) -> Seen:
-        applied = self._differences(old, new, self._noise.get(_like(example), self._everywhere))
+    def _held_together(self, example: Example, old: Transcript, new: Transcript, noise: Noise | None = None) -> Seen:
+        known = self._noise.get(_like(example), self._everywhere)
+        applied = self._differences(old, new, known if noise is None else known.merged(noise))
         return Seen(example, old, new, applied.remaining, applied.accepted)
 
     def _differences(self, old: Transcript, new: Transcript, noise: Noise) -> Applied:

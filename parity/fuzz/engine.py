@@ -165,12 +165,12 @@ class Fuzzing:
     async def _confirmed(self, first: Seen) -> Seen | None:
         """Twice alone, with time: what differs each time in the same way. What does not is set apart."""
         asked = [await self._asking.alone(first.example, limit) for limit in (_SOON, ALONE)]
-        self._asking.learn(first.example, [first.old, *(seen.old for seen in asked)])
-        again = [self._asking.again(seen) for seen in asked]
+        noise = self._asking.learn(first.example, [first.old, *(seen.old for seen in asked)])
+        again = [self._asking.again(seen, noise) for seen in asked]
         lasting = again[0].causes.keys() & again[1].causes.keys()
         passing = [one for seen in again for cause, one in seen.causes.items() if cause not in lasting]
         if not any(seen.waited for seen in (first, *again)):
-            passing += [one for cause, one in self._asking.again(first).causes.items() if cause not in lasting]
+            passing += [one for cause, one in self._asking.again(first, noise).causes.items() if cause not in lasting]
         self.findings.set_apart(first, passing)
         return again[1] if lasting and again[1].causes.keys() == lasting else None
 
