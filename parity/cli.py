@@ -60,6 +60,14 @@ Related = Annotated[
     ),
 ]
 
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict",
+        help="Fail, with 1, also when a place is flaky: in some answers of one server to the same request, not in all.",
+    ),
+]
+
 
 @app.command(epilog=_STATUSES)
 @with_outputs
@@ -75,6 +83,7 @@ def check(
     only: Only = None,
     config: Config = None,
     relations: Related = None,
+    strict: Strict = False,
     *,
     traffic: Wanted,
     outputs: Outputs,
@@ -85,7 +94,7 @@ def check(
     """
     with guarded():
         status = commands.check(
-            Selection(config, cases, only, relations, traffic), target or [], _screen(outputs), outputs
+            Selection(config, cases, only, relations, traffic, strict), target or [], _screen(outputs), outputs
         )
     raise typer.Exit(status)
 
@@ -102,6 +111,7 @@ def diff(
     only: Only = None,
     config: Config = None,
     relations: Related = None,
+    strict: Strict = False,
     *,
     traffic: Wanted,
     outputs: Outputs,
@@ -117,7 +127,7 @@ def diff(
     """
     with guarded():
         status = commands.diff(
-            Selection(config, cases, only, relations, traffic), (old, new), _screen(outputs), outputs
+            Selection(config, cases, only, relations, traffic, strict), (old, new), _screen(outputs), outputs
         )
     raise typer.Exit(status)
 
@@ -136,6 +146,7 @@ def compare(
     only: Only = None,
     config: Config = None,
     relations: Related = None,
+    strict: Strict = False,
     report: Annotated[
         Path,
         typer.Option(
@@ -160,7 +171,7 @@ def compare(
     options = commands.Whole(report, load, require_performance, datetime.now(UTC), prove)
     with guarded():
         status = commands.compare(
-            Selection(config, cases, only, relations, traffic), (old, new), _screen(outputs), options, outputs
+            Selection(config, cases, only, relations, traffic, strict), (old, new), _screen(outputs), options, outputs
         )
     raise typer.Exit(status)
 

@@ -52,6 +52,8 @@ class Selection:
     relations: bool | None = None
     """Whether further cases are derived from them; None: as the configuration says."""
     traffic: Wanted = _NO_TRAFFIC
+    strict: bool = False
+    """Whether flaky places fail the run."""
 
     @property
     def full(self) -> bool:
@@ -129,6 +131,7 @@ def check(selection: Selection, names: Sequence[str], screen: Screen, outputs: O
         raise UsageError("traffic is compared between two targets: name another with --target")
     with screen.working():
         checks, diffs = _until_interrupted(run_check(config, targets, cases, screen.stage, full=full, traffic=traffic))
+    diffs = [replace(diff, strict=selection.strict) for diff in diffs]
     _tell_checks(screen, checks, diffs)
     found = Found(tuple(map(Comparison, diffs)), tuple(checks))
     write_outputs(found, outputs)
@@ -147,6 +150,7 @@ def diff(selection: Selection, names: tuple[str, str], screen: Screen, outputs: 
             result = run(run_diff(config, targets, cases, screen.stage, full=full, traffic=traffic))
         except Interrupted as stopped:
             result = stopped.result
+    result = replace(result, strict=selection.strict)
     write_outputs(result, outputs)
     screen.diff(result)
     return INTERRUPTED if result.interrupted else result.exit_status
@@ -173,7 +177,8 @@ def compare(
             found = run(comparing)
         except Interrupted as stopped:
             found = Comparison(stopped.result, load_missing="it was interrupted")
-    found = replace(found, require_performance=options.require_performance)
+    told = replace(found.diff, strict=selection.strict)
+    found = replace(found, diff=told, require_performance=options.require_performance)
     write_reports(found, options.report, options.at)
     write_outputs(found, outputs, options.at)
     screen.say(f"report: {options.report / 'index.html'}")

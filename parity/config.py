@@ -1,4 +1,4 @@
-"""The model of parity.toml: targets, rules, accepted differences, invariants, thresholds."""
+"""The model of parity.toml: targets, rules, accepted differences, grades, invariants, thresholds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from parity.check import Invariant
-from parity.compare import Accepted, Rule
+from parity.compare import Accepted, Graded, Rule
 from parity.relations import RelationSettings
 from parity.sections import Names, Positive, Section
 from parity.target_settings import TargetSettings as TargetSettings
@@ -99,6 +99,8 @@ class Config(Section):
     """Requests that are sent to both servers and compared, when none are named."""
     rules: tuple[Rule, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    grades: tuple[Graded, ...] = ()
+    """How much differences matter, where it is not as the built-in table says; the first that fits."""
     invariants: tuple[Invariant, ...] = ()
     thresholds: Thresholds = Thresholds()
     load: LoadSettings = LoadSettings()

@@ -13,7 +13,7 @@ from parity.cases.model import Case
 from parity.cases.reproducer import reproduce
 from parity.check import check
 from parity.clusters import general_place
-from parity.compare import Accepted, Applied, apply, compare, stale
+from parity.compare import Accepted, Applied, apply, compare, regraded, stale
 from parity.config import Config
 from parity.exchange import Transcript
 from parity.faults import fault
@@ -123,7 +123,7 @@ class Session:
 
     def accept(self, found: Iterable[Difference]) -> Applied:
         """These differences without the accepted ones; what accepts them counts as used."""
-        applied = apply(found, self._config.accepted, self._today)
+        applied = self._apply(found)
         self._used |= applied.used
         return applied
 
@@ -137,7 +137,7 @@ class Session:
         case, target = old.transcript.case, old.transcript.target
         noise = self._learnt.get((case, target), Noise()).merged(self._everywhere.get(target, Noise()))
         found = compare(old.transcript, new.transcript, self._config.rules, noise)
-        return apply(found, self._config.accepted, self._today)
+        return self._apply(found)
 
     def stale(self, *, full: bool) -> tuple[str, ...]:
         """Accepted differences that have expired or, when all cases were run on the pair they are for, do not occur."""
@@ -160,7 +160,10 @@ class Session:
     def _judge(self, asked: Asked) -> tuple[Judged, Applied]:
         presumed = self._everywhere.get(asked.old.name) if asked.case.unsafe else None
         judged = judge(asked.samples(), self._config.rules, presumed)
-        return judged, apply(judged.differences, self._config.accepted, self._today)
+        return judged, self._apply(judged.differences)
+
+    def _apply(self, found: Iterable[Difference]) -> Applied:
+        return apply(regraded(found, self._config.grades), self._config.accepted, self._today)
 
     async def carry_out(self, case: Case, target: Running) -> CaseRun:
         """The case on the target, now and whether or not it was before."""

@@ -113,7 +113,12 @@ class NoisyPlace:
     @property
     def checked(self) -> bool:
         """Whether the values of both sides are still held against the kind."""
-        return not {"unclassified", "flaky", "presence", "flaky on new"} & set(self.kind.split("+"))
+        return not self.flaky and "unclassified" not in self.kind.split("+")
+
+    @property
+    def flaky(self) -> bool:
+        """Whether it varied in some answers and not in others, or was not there in all of them."""
+        return not {"flaky", "presence", "flaky on new"}.isdisjoint(self.kind.split("+"))
 
 
 class Covered(NamedTuple):
@@ -192,6 +197,8 @@ class DiffResult:
     """Of the random order in which both targets were asked."""
     streams: tuple[Streamed, ...] = ()
     """Answers that looked as if the new server held back what the old one sends as it is made, or that were asked for."""
+    strict: bool = False
+    """Whether a flaky place fails the run."""
 
     @property
     def comparisons(self) -> int:
@@ -210,6 +217,11 @@ class DiffResult:
         return Verdict.SAME
 
     @property
+    def flaky(self) -> tuple[NoisyPlace, ...]:
+        """The places that differ between answers of one server now and then, and are held against no class."""
+        return tuple(place for place in self.noise if place.flaky)
+
+    @property
     def failed_alike(self) -> tuple[str, ...]:
         return tuple(pair.case for pair in self.pairs if pair.failed_alike)
 
@@ -218,10 +230,8 @@ class DiffResult:
         """0 same, 1 a difference or a failed expectation, 3 not enough evidence, 4 a target did not start."""
         if self.not_started:
             return 4
-        failed = (
-            any(p.differences or p.old.failures or p.new.failures for p in self.pairs) or self.stale or self.omitted
-        )
-        if failed:
+        failed = any(p.differences or p.old.failures or p.new.failures for p in self.pairs)
+        if failed or self.stale or self.omitted or (self.strict and self.flaky):
             return 1
         return 3 if self.verdict is Verdict.INCONCLUSIVE else 0
 

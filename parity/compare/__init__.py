@@ -6,6 +6,7 @@ from parity.compare.delta import Delta, sides
 from parity.compare.globs import fits
 from parity.compare.http_date import imf_fixdate
 from parity.compare.redact import hide, mask, redact, redact_field
+from parity.compare.regrade import Graded, regraded
 from parity.compare.rules import Answers, Rule
 from parity.compare.shown import bounded, digest, printable, shown_place
 from parity.compare.transcripts import Found, compare, deltas, differences, shown_sides
@@ -17,6 +18,7 @@ __all__ = [
     "Applied",
     "Delta",
     "Found",
+    "Graded",
     "Names",
     "Rule",
     "apply",
@@ -36,6 +38,7 @@ __all__ = [
     "printable",
     "redact",
     "redact_field",
+    "regraded",
     "shown_place",
     "shown_sides",
     "sides",

@@ -13,7 +13,7 @@ from statistics import median
 from typing import NamedTuple
 
 from parity.cases.model import Case
-from parity.compare import Applied, Rule, apply, compare
+from parity.compare import Applied, Rule, apply, compare, regraded
 from parity.config import Config
 from parity.exchange import Answer, Answered, Ended, Observation, Transcript
 from parity.fuzz.as_case import as_case
@@ -151,7 +151,7 @@ class Asking:
 
     def _differences(self, old: Transcript, new: Transcript, noise: Noise) -> Applied:
         found = compare(old, new, self._rules, noise)
-        return apply(found, self._config.accepted, self._today)
+        return apply(regraded(found, self._config.grades), self._config.accepted, self._today)
 
 
 def _like(example: Example) -> tuple[str, int]:

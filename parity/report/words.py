@@ -33,6 +33,7 @@ def verdict_line(result: DiffResult) -> str:
         (sum(not pair.evident for pair in result.pairs), "not observed"),
         (len(result.skipped), "left out"),
         (len(result.not_started), "not started"),
+        (len(result.flaky) if result.strict else 0, "flaky, which --strict fails"),
     )
     counts += [f"{number} {what}" for number, what in others if number]
     return f"{result.verdict}: {', '.join(counts)}"

@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from socketserver import TCPServer
 
 options = argparse.ArgumentParser()
@@ -18,8 +19,10 @@ options.add_argument("--greeting", default="hello")
 options.add_argument("--silent", action="store_true", help="announce nothing")
 options.add_argument("--crash", action="store_true", help="end with a message instead of serving")
 options.add_argument("--head", action="store_true", help="answer HEAD as GET; else it is not known")
+options.add_argument("--slip", type=int, default=0, help="greet with `oops` this one time, counted from 1")
 options.add_argument("--stubborn", action="store_true", help="ignore SIGTERM")
 given = options.parse_args()
+greeted = count(1)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -27,6 +30,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         found = {"/greeting": given.greeting, "/ready": "ready"}.get(self.path)
+        if self.path == "/greeting" and next(greeted) == given.slip:
+            found = "oops"
         if self.path == "/fields":
             found = str(self.headers)
         if found is None and self.path.startswith("/env/"):

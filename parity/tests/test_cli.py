@@ -37,6 +37,7 @@ cases = "cases.yaml"
 targets.one.command = ["{{python}}", "{SERVER}"]
 targets.same.command = ["{{python}}", "{SERVER}"]
 targets.other.command = ["{{python}}", "{SERVER}", "--greeting", "goodbye"]
+targets.slips.command = ["{{python}}", "{SERVER}", "--slip", "2"]
 targets.broken.command = ["{{python}}", "{SERVER}", "--crash"]
 use_aiohttp.false = "one"
 use_aiohttp.true = "same"
@@ -95,6 +96,17 @@ def test_with_relations_a_server_that_knows_no_head_is_wrong_by_itself_and_that_
 def test_a_server_is_the_same_as_a_second_start_of_itself(folder: Path) -> None:
     done = parity(folder, "diff", "one", "one")
     assert (done.returncode, last_line(done.stdout)[:4]) == (0, "same")
+
+
+def test_a_flaky_place_fails_the_run_where_that_is_asked_for(folder: Path) -> None:
+    cases = CASES.replace(", body: {text: hello}", "")
+    (folder / "cases.yaml").write_text(cases)
+    lenient = parity(folder, "diff", "one", "slips")
+    strict = parity(folder, "diff", "one", "slips", "--strict")
+    assert (lenient.returncode, strict.returncode) == (0, 1)
+    assert "differed once on slips, and not when it was asked again: " in strict.stdout
+    assert last_line(strict.stdout).endswith(", 1 flaky, which --strict fails")
+    assert "flaky" not in last_line(lenient.stdout)
 
 
 def test_a_difference_is_named_by_its_place_with_both_sides_its_reason_and_a_reproducer(folder: Path) -> None:
@@ -170,7 +182,7 @@ def test_cases_that_change_state_are_left_out_where_a_target_is_not_disposable(f
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("diff", "one", "nobody"), "there is no target 'nobody'; parity.toml has: one, same, other, broken"),
+        (("diff", "one", "nobody"), "there is no target 'nobody'; parity.toml has: one, same, other, slips, broken"),
         (("diff", "one", "http://"), "has no host"),
         (("diff", "one", "same", "--cases", "none.yaml"), "there is no such file or folder"),
         (("diff", "one", "same", "--only", "B-*"), "no case of 2 fits B-*"),

@@ -40,6 +40,11 @@ place = "body.json:/uptime_seconds"
 cases = "HEA-*"
 check = "number"
 
+[[grades]]
+place = "header.etag"
+cases = ["STA-*"]
+grade = "cosmetic"
+
 [[accepted]]
 place = "body.json:/server"
 old = '"legacy"'
@@ -83,6 +88,7 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     assert [rule.place for rule in config.rules] == ["body.json:/uptime_seconds"]
     assert [(source.path, source.format, source.origin) for source in config.sources] == [("traffic.har", "har", None)]
     assert config.accepted[0].until == date(2027, 1, 31)
+    assert [(one.place, one.grade) for one in config.grades] == [("header.etag", "cosmetic")]
     assert config.invariants[0].header == "x-request-id"
     assert config.thresholds.given() == {"max_cpu_ratio": 1.5}
     assert (config.load.rate, config.load.blocks, config.folder) == (200, 12, tmp_path)
@@ -110,6 +116,7 @@ def test_without_a_file_there_is_no_rule() -> None:
         ("[use_aiohttp]\ntrue = 'b'", "use_aiohttp.true: there is no target 'b'"),
         ("[use_aiohttp]\nyes = 'b'", "use_aiohttp.yes"),
         ("[[rules]]\nplace = 'a'\ncheck = 'hexx'", "rules[0].check: "),
+        ("[[grades]]\nplace = 'a'\ngrade = 'none'", "grades[0].grade: "),
         ("[[accepted]]\nplace = 'a'\nowner = 'b'\nuntil = 2027-01-01", "accepted[0].reason: "),
         ("[[accepted]]\nplace = 'a'\nowner = 'b'\nreason = 'c'\nuntil = 'soon'", "accepted[0].until: "),
         ("[[invariants]]\nheader = 'a'\nmust = { equal = 'b' }", "invariants[0].must.equal: unknown key"),

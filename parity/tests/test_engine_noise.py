@@ -85,3 +85,12 @@ async def test_a_slip_of_the_old_server_is_flaky(serve: Serve) -> None:
     assert (places(found), found.exit_status) == (set(), 0)
     assert {place.kind for place in found.noise} <= {"flaky", "unclassified"}
     assert found.noise
+
+
+async def test_a_grade_of_the_configuration_is_told_and_excuses_nothing(serve: Serve) -> None:
+    right, wrong = answering_by_turns(lambda _: said(False)), answering_by_turns(lambda _: said(True))
+    config = Config.model_validate({"grades": [{"place": "body", "grade": "cosmetic"}]})
+    servers = running(await serve(right), "old"), running(await serve(wrong), "new")
+    found = await diff(Session(config, TODAY, seed=1), *servers, cases(1), quiet)
+    assert [(one.place, one.grade) for pair in found.pairs for one in pair.differences] == [("body", "cosmetic")]
+    assert found.exit_status == 1
