@@ -60,8 +60,8 @@ def sequence(
 def _followed(link: Link, tokens: _Tokens, seed: int) -> Case[Any] | None:
     given: dict[str, dict[str, Any]] = {}
     for parameter, expression in link.parameters.items():
-        value = tokens.value(expression)
         container, name = _container(link.target, parameter)
+        value = tokens.value(expression, number=_is_number(link.target, name))
         if value is not _MISSING and container:
             given.setdefault(container, {})[name] = value
     return next(iter(cases_of(link.target, 1, seed, **given)), None)
@@ -75,6 +75,15 @@ def _container(target: Any, parameter: str) -> tuple[str, str]:
         if known.name == parameter:
             return _CONTAINERS.get(str(getattr(known.location, "value", known.location)), ""), parameter
     return "", parameter
+
+
+def _is_number(target: Any, name: str) -> bool:
+    """Whether the parameter is described as one: then the token that stands for it must be one, too."""
+    for known in target.iter_parameters():
+        if known.name == name:
+            schema = known.definition.get("schema", {})
+            return isinstance(schema, Mapping) and schema.get("type") in ("integer", "number")
+    return False
 
 
 def _target(schema: Any, definition: Mapping[str, Any]) -> Any:
@@ -97,15 +106,15 @@ class _Tokens:
         self._session = session
         self._case = case
         self._fields: dict[str, str] = {}
-        self._places: dict[str, str] = {}
+        self._places: dict[str, str | int] = {}
 
-    def value(self, expression: Any) -> Any:
+    def value(self, expression: Any, *, number: bool = False) -> Any:
         """Of a runtime expression, or of a constant."""
         if not isinstance(expression, str) or not expression.startswith("$"):
             return expression
         place = expression.removeprefix("$response.")
         if place.startswith("body#/"):
-            return self._places.setdefault(place.removeprefix("body#"), self._token(place))
+            return self._places.setdefault(place.removeprefix("body#"), self._token(place, number=number))
         if place.startswith("header."):
             return self._fields.setdefault(place.removeprefix("header."), self._token(place))
         return self._asked(expression.removeprefix("$request."))
@@ -127,8 +136,9 @@ class _Tokens:
             return _at(self._case.body, _steps(place.removeprefix("body#")))
         return _at(getattr(self._case, _CONTAINERS.get(where, ""), None), iter((name,)))
 
-    def _token(self, place: str) -> str:
-        return str(UUID(bytes=sha256(f"{self._session} {place}".encode()).digest()[:16], version=4))
+    def _token(self, place: str, *, number: bool = False) -> Any:
+        digest = sha256(f"{self._session} {place}".encode()).digest()
+        return 10**9 + int.from_bytes(digest[:4]) if number else str(UUID(bytes=digest[:16], version=4))
 
 
 def _steps(pointer: str) -> Iterator[str]:
@@ -136,7 +146,7 @@ def _steps(pointer: str) -> Iterator[str]:
     return (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
-def _put(document: Any, steps: Iterator[str], token: str) -> Any:
+def _put(document: Any, steps: Iterator[str], token: str | int) -> Any:
     """The document with the token at that place; numbers are places in a list."""
     step = next(steps, None)
     if step is None:

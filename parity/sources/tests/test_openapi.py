@@ -69,6 +69,7 @@ def test_a_link_takes_its_value_from_the_place_of_the_answer_that_it_names() -> 
     assert {first.session, see.session, forget.session} == {"shop.openapi.yaml:POST /items:links-1"}
     assert first.answer is not None
     id, tag = json.loads(first.answer.body)["item"]["id"], dict(first.answer.fields)["ETag"]
+    assert isinstance(id, int), "as the parameter is described"
     assert (first.answer.status, first.method) == (201, "POST")
     assert (see.method, see.target) == ("GET", f"/v1/items/{id}")
     assert ("If-None-Match", tag) in see.fields
