@@ -42,6 +42,11 @@ def test_cases_bound_no_share_of_traffic_and_a_difference_leaves_no_bound() -> N
     assert bound_line(DiffResult("o", "n", ())) == ""
 
 
+def test_a_difference_in_traffic_leaves_no_bound() -> None:
+    result = replace(traffic(1000), pairs=(DIFFERS,))
+    assert (bound(result), bound_line(result)) == (None, "")
+
+
 def test_cases_beside_traffic_do_not_make_the_bound_smaller() -> None:
     assert bound(replace(traffic(10), pairs=(pair(),))) == bound(traffic(10))
 
