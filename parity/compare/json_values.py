@@ -9,6 +9,7 @@ from typing import NamedTuple
 from parity.compare.delta import Delta, Values
 from parity.compare.json_one import one_scalar
 from parity.compare.json_scalars import Scalars, differing_scalars
+from parity.compare.json_spelling import spelling
 from parity.compare.json_tokens import Array, Node, Object, Scalar, parse, render, string
 from parity.compare.redact import is_secret
 
@@ -16,19 +17,26 @@ from parity.compare.redact import is_secret
 def compare_json(place: str, old: str, new: str) -> tuple[Delta, ...] | None:
     """Differences at `PLACE.json:/pointer` and, in the order of members, at `PLACE.json-order:/pointer`.
 
-    None when one of the two texts is not JSON. Blanks between tokens are not looked at. A member that repeats a name
-    is `/name#2`.
+    None when one of the two texts is not JSON. How they are written is at `PLACE.raw`. A member that repeats a name is
+    `/name#2`.
     """
     one = one_scalar(old, new)
     if one is not None:
         return (_scalar(place, one),)
     scalars = differing_scalars(old, new)
     if scalars is not None:
-        return tuple(_scalar(place, found) for found in scalars)
+        return (*(_scalar(place, found) for found in scalars), *_spelling(place, old, new))
     trees = parse(old), parse(new)
     if trees[0] is None or trees[1] is None:
         return None
-    return tuple(_nodes(_Spot(place, "", False), trees[0], trees[1]))
+    return (*_nodes(_Spot(place, "", False), trees[0], trees[1]), *_spelling(place, old, new))
+
+
+def _spelling(place: str, old: str, new: str) -> Iterator[Delta]:
+    """Apart from the values: they may be noise, and how a text is written is none."""
+    found = spelling(old, new)
+    if found is not None:
+        yield Delta(f"{place}.raw", found[:1], found[1:])
 
 
 def _scalar(place: str, found: Scalars) -> Delta:

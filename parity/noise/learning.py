@@ -70,7 +70,8 @@ def _entries(label: str, samples: Sequence[Transcript], rules: Sequence[Rule]) -
 
 def _apart(first: Transcript, other: Transcript, rules: Sequence[Rule]) -> list[Found]:
     """Where two samples part; lengths follow from what else does."""
-    return [item for item in deltas(first, other, rules) if not follows_from_content(item.delta, item.answers)]
+    found = deltas(first, other, rules)
+    return [item for item in found if not follows_from_content(item.delta, item.answers, first, other)]
 
 
 def _entry(

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from parity.compare import Answers, Delta
 from parity.compare.delta import Values
-from parity.exchange import Answer
+from parity.exchange import Answer, Answered, Framing, Transcript
 
 
-def follows_from_content(delta: Delta, answers: Answers) -> bool:
+def follows_from_content(delta: Delta, answers: Answers, old: Transcript, new: Transcript) -> bool:
     """A length that is right on both sides: what makes it differ is compared itself."""
-    return delta.field == "content-length" and _is_length(delta.old, answers[0]) and _is_length(delta.new, answers[1])
+    return (
+        delta.field == "content-length"
+        and _is_length(delta.old, answers[0], old)
+        and _is_length(delta.new, answers[1], new)
+    )
 
 
-def _is_length(values: Values, answer: Answer | None) -> bool:
-    return answer is not None and bool(answer.body) and values == (str(len(answer.body)),)
+def _is_length(values: Values, answer: Answer | None, transcript: Transcript) -> bool:
+    """Of its own content, or, without any, as in an answer to HEAD, of another answer's of the same case."""
+    if answer is None:
+        return False
+    if answer.framing is Framing.NONE:
+        return any(values == (str(len(body)),) for body in _contents(transcript))
+    return bool(answer.body) and values == (str(len(answer.body)),)
+
+
+def _contents(transcript: Transcript) -> list[bytes]:
+    seen = (one.answer for one in transcript.observations if isinstance(one, Answered))
+    return [answer.body for answer in seen if answer is not None and answer.body]

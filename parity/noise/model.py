@@ -115,7 +115,7 @@ class Noise:
         entry = self.at(place)
         if entry is not None and entry.admits(place, delta, old, new, answers):
             return True
-        if self._in_permuted_array(place, answers) or follows_from_content(delta, answers):
+        if self._in_permuted_array(place, answers) or follows_from_content(delta, answers, old, new):
             return True
         evident = UNTAUGHT if self.span < _MOVES else UNMOVED
         return entry is None and _is_evident(evident, place, delta, old, new, answers)

@@ -57,7 +57,8 @@ def by_trees(old: str, new: str) -> tuple[Delta, ...] | None:
     trees = parse(old), parse(new)
     if trees[0] is None or trees[1] is None:
         return None
-    return tuple(json_values._nodes(json_values._Spot("body", "", False), trees[0], trees[1]))
+    values = json_values._nodes(json_values._Spot("body", "", False), trees[0], trees[1])
+    return (*values, *json_values._spelling("body", old, new))
 
 
 def check(old: str, new: str) -> None:
