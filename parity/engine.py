@@ -8,10 +8,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from parity.allowed import allowed
 from parity.asking import Asked
 from parity.cases.model import Case
 from parity.cases.reproducer import reproduce
 from parity.check import check
+from parity.check.filling import kept_to_show
 from parity.clusters import general_place
 from parity.compare import Accepted, Applied, apply, compare, regraded, stale
 from parity.config import Config
@@ -21,8 +23,6 @@ from parity.launch import Running
 from parity.noise import Judged, Noise, judge
 from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, NoisyPlace, PairResult
 from parity.run import run_case
-from parity.traffic import Skipped
-from parity.wire import impossible
 
 _AT_ONCE = 8
 """Cases under way at the same time; each has connections of its own."""
@@ -97,9 +97,9 @@ class Session:
         asked = Asked(case, old, new, self.second(old))
         for target in asked.first_order(self.seed):
             await self._ask(asked, target)
-        judged, applied = self._judge(asked)
+        judged, applied = await self._judge(asked)
         while (applied.remaining or judged.flaky) and await self._ask_again(asked):
-            judged, applied = self._judge(asked)
+            judged, applied = await self._judge(asked)
         self._used |= applied.used
         self._learnt[case.id, old.name] = judged.noise
         self._everywhere[old.name] = self._everywhere.get(old.name, Noise()).merged(judged.noise.everywhere)
@@ -113,7 +113,7 @@ class Session:
             new=runs[1],
             differences=applied.remaining,
             accepted=applied.accepted,
-            reproducer="" if right else reproduce(case, new.address),
+            reproducer="" if right else _reproducer(case, runs[1], new),
         )
         return Compared(pair, (*judged.noise.places, *judged.flaky))
 
@@ -157,9 +157,10 @@ class Session:
         runs = asked.runs.setdefault(target, [])
         runs.append(await (self.carry_out(asked.case, target) if runs else self.run(asked.case, target)))
 
-    def _judge(self, asked: Asked) -> tuple[Judged, Applied]:
+    async def _judge(self, asked: Asked) -> tuple[Judged, Applied]:
+        """In a thread: a long text that varies takes a while, in which the answers to other cases would seem late."""
         presumed = self._everywhere.get(asked.old.name) if asked.case.unsafe else None
-        judged = judge(asked.samples(), self._config.rules, presumed)
+        judged = await asyncio.to_thread(judge, asked.samples(), self._config.rules, presumed)
         return judged, self._apply(judged.differences)
 
     def _apply(self, found: Iterable[Difference]) -> Applied:
@@ -179,7 +180,7 @@ async def diff(
     session: Session, old: Running, new: Running, cases: Sequence[Case], progress: Progress, *, full: bool = False
 ) -> DiffResult:
     """Every case on both targets; `full` says that accepted differences that do not occur are stale."""
-    chosen, skipped, left_out = _allowed(cases, (old, new))
+    chosen, skipped, left_out = allowed(cases, (old, new))
     total = len(chosen)
     done: dict[str, Compared] = {}
 
@@ -207,13 +208,13 @@ async def diff(
 
 async def check_target(session: Session, target: Running, cases: Sequence[Case], progress: Progress) -> CheckResult:
     """Every case on one target."""
-    chosen, skipped, left_out = _allowed(cases, (target,))
+    chosen, skipped, left_out = allowed(cases, (target,))
     total = len(chosen)
     done: dict[str, CheckedCase] = {}
 
     async def one(case: Case) -> None:
         run = await session.run(case, target)
-        again = "" if run.passed else reproduce(case, target.address)
+        again = "" if run.passed else _reproducer(case, run, target)
         done[case.id] = CheckedCase(case.id, case.title, case.why, run, again)
         progress(Done(case.id, run.passed, len(done), total))
 
@@ -229,22 +230,8 @@ def once(places: Iterable[NoisyPlace]) -> tuple[NoisyPlace, ...]:
     return tuple(found.values())
 
 
-class _Choice(NamedTuple):
-    """The cases that are carried out, the ids of the others, and of those that are not possible at all, why."""
-
-    cases: list[Case]
-    skipped: tuple[str, ...]
-    left_out: tuple[Skipped, ...]
-
-
-def _allowed(cases: Sequence[Case], targets: Sequence[Running]) -> _Choice:
-    disposable = all(target.disposable for target in targets)
-    of_http_1 = all(target.address.access.http == "1.1" for target in targets)
-    reasons = {} if of_http_1 else {case.id: why for case in cases if (why := impossible(case))}
-    chosen = [case for case in cases if case.id not in reasons and (disposable or not case.unsafe)]
-    kept = {case.id for case in chosen}
-    skipped = tuple(case.id for case in cases if case.id not in kept)
-    return _Choice(chosen, skipped, tuple(Skipped(*one) for one in reasons.items()))
+def _reproducer(case: Case, run: CaseRun, target: Running) -> str:
+    return reproduce(case, target.address, kept=kept_to_show(case, run.transcript))
 
 
 async def _each(cases: Sequence[Case], one: Callable[[Case], Awaitable[None]]) -> None:

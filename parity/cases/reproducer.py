@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from parity.address import Address
 from parity.cases.credentials import literal, marked, shown_fields, word
@@ -24,12 +24,12 @@ _IN_TARGET = re.compile(r"[!-~]+")
 _TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 
 
-def reproduce(case: Case, address: Address, run: str = "again") -> str:
-    """The command for a shell; `run` is what `${run}` stands for.
+def reproduce(case: Case, address: Address, run: str = "again", kept: Sequence[tuple[str, str]] = ()) -> str:
+    """The command for a shell; `run` is what `${run}` stands for, `kept` are the values that the case kept of answers.
 
     Credentials of the target stand in it as the environment variables that hold them: `$OLD_TOKEN`.
     """
-    names = Names.of(address, run)._replace(fields=shown_fields(address.access))
+    names = Names.of(address, run)._replace(fields=shown_fields(address.access), kept=tuple(kept))
     try:
         command = _curl(case, address, names) or (_python(case, address, names) if _by_hand(case, address) else "")
     except ValueError as error:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from parity.cases.model import Case, Receive
+from parity.compare.redact import is_secret
 from parity.exchange import Answered, Transcript
 from parity.kept import kept as kept_of
 
@@ -55,3 +56,13 @@ def kept(case: Case, transcript: Transcript) -> Iterator[tuple[str, str]]:
             for name, where in step.receive.keep.items():
                 if (value := kept_of(answer, where)) is not None:
                     yield name, value
+
+
+def kept_to_show(case: Case, transcript: Transcript) -> tuple[tuple[str, str], ...]:
+    """The same without what is secret by its name: what a report may say of them."""
+    where = {
+        name: place for step in case.steps if isinstance(step, Receive) for name, place in step.receive.keep.items()
+    }
+    return tuple(
+        (name, value) for name, value in kept(case, transcript) if not is_secret(where[name].rpartition("/")[2])
+    )

@@ -12,6 +12,8 @@ from parity.address import Address
 from parity.cases import case, ends, expect, finish, get, head, pauses, post, raw, request, talk
 from parity.cases.model import Case, Send, Step
 from parity.cases.reproducer import reproduce
+from parity.check.filling import kept_to_show
+from parity.exchange import Answer, Answered, Framing, Transcript
 from parity.wire.written import Names, spoken, written
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"
@@ -144,3 +146,20 @@ def parts(data: bytes) -> tuple[bytes, list[bytes], bytes]:
     top, _, body = data.partition(b"\r\n\r\n")
     start, *fields = top.split(b"\r\n")
     return start, sorted(fields), body
+
+
+def test_what_a_case_keeps_of_an_answer_stands_in_the_command_unless_it_is_secret() -> None:
+    keeping = of(
+        get("/"),
+        expect(200, keep={"tag": "ETag", "session": "Set-Cookie"}),
+        get("/", headers={"If-Match": "${tag}", "Cookie": "${session}"}),
+        expect(200),
+    )
+    fields = (("ETag", '"e1"'), ("Set-Cookie", "id=hush"))
+    answer = Answer("HTTP/1.1", 200, "OK", fields, Framing.NONE)
+    seen = Transcript("A-1", "t", (Answered(1, "main", b"", (), answer),), 0.0)
+    kept = kept_to_show(keeping, seen)
+    assert kept == (("tag", '"e1"'),)
+    command = reproduce(keeping, Address("http", "127.0.0.1", 1), kept=kept)
+    assert "e1" in command
+    assert "hush" not in command
