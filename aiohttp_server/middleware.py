@@ -89,17 +89,18 @@ def on_prepare(runtime: Runtime) -> Prepare:
         vary = headers.getall(hdrs.VARY, None)
         for name, value in after(exchange.request, None if vary is None else ", ".join(vary)):
             headers[name] = value
-        if host.draining or response.status == _UPGRADE_REQUIRED:
-            _say_connection(web_request, response, draining=host.draining)
+        last = host.draining or _kept_by_mistake(web_request)
+        if last or response.status == _UPGRADE_REQUIRED:
+            _say_connection(web_request, response, last=last)
 
     return prepare
 
 
-def _say_connection(web_request: web.Request, response: web.StreamResponse, *, draining: bool) -> None:
+def _say_connection(web_request: web.Request, response: web.StreamResponse, *, last: bool) -> None:
     """Write the Connection field anew: aiohttp has written it before the signal."""
     if response.status == _SWITCHING:
         return
-    if draining:
+    if last:
         response.force_close()
     options = ["upgrade"] if response.status == _UPGRADE_REQUIRED else []
     if not response.keep_alive and web_request.version >= HttpVersion11:
@@ -108,6 +109,21 @@ def _say_connection(web_request: web.Request, response: web.StreamResponse, *, d
         response.headers[hdrs.CONNECTION] = ", ".join(options)
     elif not response.keep_alive:
         response.headers.pop(hdrs.CONNECTION, None)
+
+
+def _kept_by_mistake(web_request: web.Request) -> bool:
+    """HTTP/1.0 that aiohttp would keep alive, though `close` is said as well, or it is Proxy-Connection that asks for it.
+
+    Proxy-Connection may come from behind a proxy that knows no persistence (RFC 9112 appendix C.2.2).
+    """
+    if web_request.version != HttpVersion10 or not web_request.keep_alive:
+        return False
+    asked = _options(web_request, hdrs.CONNECTION)
+    return "keep-alive" not in asked or "close" in asked | _options(web_request, "Proxy-Connection")
+
+
+def _options(web_request: web.Request, name: str) -> set[str]:
+    return {option.strip(" \t").lower() for line in web_request.headers.getall(name, ()) for option in line.split(",")}
 
 
 def _sound(web_request: web.Request) -> bool:

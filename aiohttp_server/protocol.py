@@ -19,6 +19,7 @@ from aiohttp_server.connections import Connections
 from aiohttp_server.deadline import Deadline
 from aiohttp_server.exchange import Runtime
 from aiohttp_server.frames import StrictReader
+from aiohttp_server.listening import Listening
 from aiohttp_server.reception import HEAD_END, HeadWatch, pieces, refusal
 from aiohttp_server.unparsed import answer_unparsed, unparsed
 from shared_handlers.errors import HTTPError
@@ -36,8 +37,8 @@ class Connection(web.RequestHandler):
     """One client's connection."""
 
     __slots__ = (
-        "_answering", "_connections", "_deaf", "_discarded", "_half_closed", "_head", "_head_deadline", "_last_payload",
-        "_max_head", "_runtime", "_write_deadline", "max_message", "peer", "scheme", "streaming",
+        "_answering", "_connections", "_deaf", "_discarded", "_head", "_head_deadline", "_last_payload", "_lingering",
+        "_max_head", "_runtime", "_write_deadline", "listening", "max_message", "peer", "scheme", "upgraded",
     )  # fmt: skip
 
     def __init__(
@@ -67,13 +68,14 @@ class Connection(web.RequestHandler):
         """A request has arrived whose answer is not complete."""
         self._deaf = False
         """Nothing the client sends is read any more."""
-        self._half_closed = False
+        self._lingering = False
+        self.listening = Listening(loop, self.cut)
         self.peer = ""
         self.scheme = "http"
         self.max_message = 0
         """Bytes of a WebSocket message."""
-        self.streaming = False
-        """The client only listens: that it has sent all then means that it has left."""
+        self.upgraded = False
+        """What is said is no HTTP any more: FIN means that the client has left."""
 
     @property
     def idle(self) -> bool:
@@ -98,6 +100,7 @@ class Connection(web.RequestHandler):
         self._connections.discard(self)
         self._head_deadline.stop()
         self._write_deadline.stop()
+        self.listening.stop()
 
     def data_received(self, data: bytes) -> None:
         end = data.find(HEAD_END) + _HEAD_END_LENGTH
@@ -114,12 +117,14 @@ class Connection(web.RequestHandler):
                     break
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Keep the way out open while requests await their answers (RFC 9112 section 9.6)."""
+        """Keep the way out open while requests await their answers (RFC 9112 section 9.6), streams as they go on."""
         owed = self._answering or bool(self._messages)
-        self._half_closed = owed and not self.streaming and not self._deaf
-        if self._half_closed and not self._last_payload.is_eof():
+        if not owed or self._lingering or self.upgraded:
+            return False
+        self.listening.half_close()
+        if not self._last_payload.is_eof():
             self._last_payload.set_exception(HTTPError(400, "The content ended before its end."))
-        return self._half_closed
+        return True
 
     def set_parser(self, parser: Any, data_received_cb: Callable[[], None] | None = None) -> None:
         """The connection is a WebSocket's from here."""
@@ -137,7 +142,7 @@ class Connection(web.RequestHandler):
         if self.access_logger is not None:
             self.access_logger.log(request, response, 0.0)  # an exchange measures its own time
         self._answering = bool(self._messages)
-        if self._half_closed and not self._answering:
+        if self.listening.half_closed and not self._answering:
             self.close()
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
@@ -174,9 +179,9 @@ class Connection(web.RequestHandler):
 
     async def linger(self) -> None:
         """Say that nothing more comes, and take what the client still sends until it closes (RFC 9112 section 9.6)."""
-        self._deaf = True
+        self._deaf = self._lingering = True
         transport = self.transport
-        if transport is None or transport.is_closing() or self._half_closed:
+        if transport is None or transport.is_closing() or self.listening.half_closed:
             return
         self.resume_reading(resume_parser=False)
         if transport.can_write_eof():
@@ -193,12 +198,12 @@ class Connection(web.RequestHandler):
     def _feed(self, data: bytes) -> None:
         _parse(self, data)
         if self._messages:
+            self._answering = True
             newest, payload = self._messages[-1]
             if type(newest) is _ErrInfo:
                 self._broken()
             else:
                 self._last_payload = payload
-                self._answering = True
             if self._head_deadline.running:
                 self._head_deadline.stop()
                 self._head.restart()
@@ -215,7 +220,7 @@ class Connection(web.RequestHandler):
 
     def _refuse(self, error: HTTPError) -> None:
         """Answer with `error` after what is under way, and close."""
-        self._deaf = True
+        self._deaf = self._answering = True
         self._head_deadline.stop()
         self._messages.append((_ErrInfo(status=error.status, exc=error, message=""), EMPTY_PAYLOAD))
         if self._waiter is not None and not self._waiter.done():

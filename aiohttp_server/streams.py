@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, cast
 
@@ -37,9 +37,9 @@ async def send_stream(web_request: web.Request, answer: Response) -> web.StreamR
         if _without_content(web_request, answer):
             exchange.chunked_head = chunked and answer.status not in NO_CONTENT
             return response
-        with _sending(exchange, web_request, response, reset=not chunked), _listened_to(exchange, web_request):
+        with _sending(exchange, web_request, response, reset=not chunked), _listened_to(exchange, web_request) as said:
             await response.prepare(web_request)
-            await _pump(exchange, response, pieces)
+            await _pump(exchange, response, pieces, said)
             await response.write_eof()
     finally:
         await _close(pieces)
@@ -101,24 +101,28 @@ def _sending(
 
 
 @contextmanager
-def _listened_to(exchange: Exchange, web_request: web.Request) -> Iterator[None]:
+def _listened_to(exchange: Exchange, web_request: web.Request) -> Iterator[Callable[[], None]]:
+    """Gives what is to be called whenever something has been sent."""
     connection = cast(Connection, web_request.protocol)
     host = exchange.runtime.host
     host.streams += 1
-    connection.streaming = True
+    connection.listening.stream(begun=True)
     try:
-        yield
+        yield connection.listening.said
     finally:
-        connection.streaming = False
+        connection.listening.stream(begun=False)
         host.streams -= 1
 
 
-async def _pump(exchange: Exchange, response: web.StreamResponse, pieces: AsyncIterator[bytes]) -> None:
+async def _pump(
+    exchange: Exchange, response: web.StreamResponse, pieces: AsyncIterator[bytes], said: Callable[[], None]
+) -> None:
     async for piece in pieces:
         if piece:
             # Looks after each 64 KiB whether the client reads, and waits for it.
             await response.write(piece)
             exchange.sent += len(piece)
+            said()
 
 
 async def _copy(exchange: Exchange, web_request: web.Request, file: File) -> None:

@@ -41,7 +41,7 @@ async def talk(web_request: web.Request, upgrade: Upgrade) -> web.StreamResponse
     socket = _WebSocket(web_request, response)
     exchange = web_request[EXCHANGE]
     runtime = exchange.runtime
-    connection.streaming = True
+    connection.upgraded = True
     runtime.host.streams += 1
     runtime.leave.add(socket.leave)
     try:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar, cast
 
 from legacy.eager import WAITING, EagerTask, ended
 from legacy.files import send_file
-from legacy.stream import Gone
+from legacy.stream import HALF_CLOSED, Gone
 from shared_handlers.message import File
 
 T = TypeVar("T")
@@ -40,7 +41,7 @@ class AsyncioStream(asyncio.Protocol):
     """
 
     __slots__ = (
-        "_deadline", "_drainer", "_ended", "_halves", "_life", "_loop", "_owner", "_parked", "_pending", "_reader", "_reading",
+        "_deadline", "_drainer", "_ended", "_halves", "_last_said", "_life", "_loop", "_owner", "_parked", "_pending", "_reader", "_reading",
         "_stalled_since", "_streaming", "_task", "_transport", "_turn", "_unsent", "_work", "_write_timeout", "congested",
         "gone", "peer",
     )  # fmt: skip
@@ -57,14 +58,13 @@ class AsyncioStream(asyncio.Protocol):
         self.peer = ""
         self._reading = True
         self._streaming = False
-        self._turn = 0
+        self._turn = self._unsent = 0
         self._reader: asyncio.Future[None] | None = None
         self._drainer: asyncio.Future[None] | None = None
         self._task: EagerTask[Any] = EagerTask(loop)
         self._work: asyncio.Future[Any] | None = None
         self._parked: asyncio.Future[Any] | None = None
-        self._deadline = self._stalled_since = 0.0
-        self._unsent = 0
+        self._deadline = self._stalled_since = self._last_said = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -84,12 +84,11 @@ class AsyncioStream(asyncio.Protocol):
             self._transport.pause_reading()
 
     def eof_received(self) -> bool:
-        """The client may only have closed its half: answers are still delivered, but to a stream it means leaving."""
+        """The client may only have closed its half: answers are delivered, streams as long as they go on."""
         self._ended = True
         if self._reader is not None:
             self._wake_reader()
-        elif self._streaming and self._drainer is None:
-            self._leave()
+        self._last_said = time.monotonic()
         return self._halves
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -130,6 +129,7 @@ class AsyncioStream(asyncio.Protocol):
     def write(self, data: bytes) -> None:
         if not self.gone:
             self._turn += len(data)
+            self._last_said = time.monotonic()
             self._transport.write(data)
 
     async def drain(self) -> None:
@@ -185,8 +185,9 @@ class AsyncioStream(asyncio.Protocol):
         if unsent == 0 or unsent != self._unsent:
             self._unsent, self._stalled_since = unsent, now
         elif now - self._stalled_since > self._write_timeout:
-            # Reset, or the kernel would go on offering what it has to a client that does not take it.
-            self.abort(reset=True)
+            self.abort(reset=True)  # or the kernel would go on offering what it has to a client that does not take it
+        if self._streaming and self._ended and unsent == 0 and now - self._last_said > HALF_CLOSED:
+            self._leave()
 
     def cut(self) -> None:
         """End it now, whatever is under way."""
@@ -212,7 +213,7 @@ class AsyncioStream(asyncio.Protocol):
     async def _finished(self, task: EagerTask[T], within: float | None, streaming: bool) -> T:
         """The rest of `run`, for work that waits."""
         self._work, self._streaming = task, streaming
-        if self.gone or (streaming and self._ended):
+        if self.gone:
             self._leave()
         try:
             return await ended(task, within)

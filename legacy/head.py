@@ -69,8 +69,10 @@ def check_part(block: bytes, max_fields: int) -> None:
     if lines:
         request_line(lines[0])
         field_lines(lines[1:], max_fields)
+    elif not _may_become_request_line(rest):
+        raise _bad_request_line()
     if _UNFINISHED_LINE.fullmatch(rest) is None:
-        raise _bad_field_line() if lines else _bad_request_line()
+        raise _bad_field_line()
 
 
 # The methods that aiohttp's parser knows; every server here refuses the others before any endpoint.
@@ -79,6 +81,7 @@ METHODS = frozenset(
     b"OPTIONS PATCH POST PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK "
     b"UNLOCK UNSUBSCRIBE".split()
 )
+_BEGINNINGS = frozenset(method[:length] for method in METHODS for length in range(len(method) + 1))
 _VERSIONS = {b"HTTP/1.1": (1, 1), b"HTTP/1.0": (1, 0), b"HTTP/2.0": (2, 0)}
 
 # RFC 9112 section 3; more than one space is let pass, as it is by the other server's parser.
@@ -87,6 +90,9 @@ _REQUEST_LINE = re.compile(rb"([A-Z-]+) +([\x21-\x7e]+) +(HTTP/\d\.\d)")
 _TARGET = re.compile(rb"/.*|[A-Za-z][A-Za-z0-9+.-]*://[^/?#].*")
 # RFC 9112 section 5: no whitespace before the colon; RFC 9110 section 5.5: no control character but HTAB in a value.
 _FIELD_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)")
+_UNFINISHED_REQUEST_LINE = re.compile(
+    rb"([A-Z-]*)(?:(?<=.) +(?:(?:[*/A-Za-z]|(?<=CONNECT )[\x21-\x7e])[\x21-\x7e]*(?: +[HTP/\d.]{0,8}\r?)?)?)?"
+)
 _UNFINISHED_LINE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*\r?")
 
 _SINGLE = frozenset(
@@ -104,7 +110,7 @@ _SINGLE = frozenset(
     ]
 )
 """Fields that a message has once (RFC 9110): two of them are two meanings."""
-_NOTED = _SINGLE | {"connection", "expect"}
+_NOTED = _SINGLE | {"connection", "expect", "proxy-connection"}
 _CACHED_LINE = 256
 _MAX_LENGTH = 2**64 - 1
 
@@ -123,6 +129,14 @@ def request_line(line: bytes) -> tuple[str, str, Version]:
     if not special and _TARGET.fullmatch(target) is None:
         raise HTTPError(400, "The request target is malformed.")
     return method.decode(), target.decode(), _VERSIONS[version]
+
+
+def _may_become_request_line(part: bytes) -> bool:
+    """Whether what has arrived of it may be the beginning of one: no client waits for an answer that is certain."""
+    match = _UNFINISHED_REQUEST_LINE.fullmatch(part)
+    if match is None:
+        return False
+    return match[1] in (METHODS if match.end(1) < len(part) else _BEGINNINGS)
 
 
 def _fields(block: bytes, max_fields: int) -> Fields:
@@ -187,12 +201,20 @@ def _check_chunked(value: str) -> None:
 
 def _persistent(version: Version, noted: set[str], headers: Headers) -> bool:
     """RFC 9112 section 9.3; what is neither 1.0 nor 1.1 is answered once and no more."""
+    # What RFC 9112 appendix C.2.2 knows for a mistake is believed where that is safe, as by the other server's parser.
+    if "proxy-connection" in noted and "close" in _options(headers, "Proxy-Connection"):
+        return False
     if "connection" not in noted:
         return version == (1, 1)
-    options = {option.strip(" \t").lower() for line in headers.getall("Connection") for option in line.split(",")}
+    options = _options(headers, "Connection")
     if "close" in options:
         return False
     return version == (1, 1) or (version == (1, 0) and "keep-alive" in options and "transfer-encoding" not in noted)
+
+
+def _options(headers: Headers, name: str) -> set[str]:
+    """Connection options: a list, and case-insensitive (RFC 9110 section 7.6.1)."""
+    return {option.strip(" \t").lower() for line in headers.getall(name) for option in line.split(",")}
 
 
 def _expects(headers: Headers) -> bool:

@@ -30,6 +30,12 @@ class ReceiveBuffer:
         """The same without taking them."""
         return self._data[self._at : self._at + most]
 
+    def skip(self, octets: bytes) -> bool:
+        """Drop these bytes from the front, however many; False when nothing else has arrived."""
+        while (head := self._data[self._at : self._at + 1]) and head in octets:
+            self._at += 1
+        return head != b""
+
     def through(self, mark: bytes, limit: int) -> bytes | None:
         """What stands before the first `mark`, taken together with it; None unless both end within `limit` bytes."""
         start = self._at

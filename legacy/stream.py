@@ -8,6 +8,11 @@ from typing import Any, Protocol, TypeVar
 from shared_handlers.message import File
 
 T = TypeVar("T")
+HALF_CLOSED = 2.0
+"""Seconds for which a stream may be silent once its client has sent all: it may still listen, or have left.
+
+What is sent to one that has left is answered by RST; there is no other way to learn it (RFC 9112 section 9.6).
+"""
 
 
 class Gone(Exception):

@@ -75,25 +75,6 @@ CASES: tuple[Case, ...] = (
         get("/probe/counter/${run}", on="other"),
         expect(200, body=json({"/count": 1}), on="other"),
     ),
-    *(
-        case(
-            f"KAL-03.{name}",
-            f"`{value}` has the option close in it",
-            "RFC 9110 section 7.6.1: connection options are a list and case-insensitive.",
-            get("/probe/items/7", headers={"Connection": value}),
-            expect(200, headers={"Connection": match(token="close")}),
-            ends("closed"),
-        )
-        for name, value in (("list", "Close, TE"), ("second", "TE, close"), ("upper", "CLOSE"))
-    ),
-    case(
-        "KAL-03.other",
-        "another option does not end the connection",
-        "RFC 9110 section 7.6.1: only `close` means close.",
-        get("/probe/items/7", headers={"Connection": "closed"}),
-        expect(200),
-        ends("reusable"),
-    ),
     case(
         "KAL-07",
         "three requests in one write have three answers, in order",
@@ -186,6 +167,19 @@ CASES: tuple[Case, ...] = (
         get("/probe/stream/50"),
         finish("half"),
         expect(200, framing="chunked"),
+    ),
+    case(
+        "KAL-11.waits",
+        "also when the stream waits between its events",
+        "RFC 9112 section 9.6 describes half-close; contract: a stream goes on as long as it has something to say.",
+        get("/ask?query=teapot&site=http_status&query_id=q-1"),
+        finish("half"),
+        expect(
+            200,
+            framing="chunked",
+            event_types="api_version license data_retention retrieval_count result_batch complete",
+        ),
+        ends("closed"),
     ),
     case(
         "KAL-12",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines, refused
-from parity.cases import Case, case, expect, json, raw
+from parity.cases import Case, case, ends, expect, finish, json, match, problem, raw
 
 COLON = "RFC 9112 section 5.1: no whitespace is allowed between name and colon; a server must answer 400."
 FIELD = (
@@ -12,6 +12,7 @@ FIELD = (
 VALUE = "RFC 9110 section 5.5: CR, LF and NUL are dangerous in a value; a recipient must reject or replace them."
 LINE = "RFC 9112 section 2.2: a recipient may take a bare LF for a line end, but a bare CR never; contract: neither."
 REQUEST_LINE = "RFC 9112 section 3: request-line = method SP request-target SP HTTP-version; an invalid one is 400."
+AT_ONCE = "RFC 9112 section 2.2: what is no request is answered by 400; contract: as soon as that is certain."
 VERSION = 'RFC 9112 section 2.3: HTTP-version = "HTTP/" DIGIT "." DIGIT, case-sensitive.'
 
 
@@ -68,6 +69,48 @@ CASES: tuple[Case, ...] = (
         raw("\r\n" + _get()),
         expect(200, body=json({"/method": "GET"})),
         *follow_up(),
+    ),
+    *(
+        case(
+            f"SMG-22.{name}",
+            f"{what} before the request line is ignored, also in a pipeline",
+            "RFC 9112 section 2.2 asks so for CRLF; contract: for CR and LF alone too, since no message has begun there.",
+            raw(ends + _get() + ends + _get()),
+            expect(200, body=json({"/method": "GET"})),
+            expect(200, body=json({"/method": "GET"})),
+            *follow_up(),
+        )
+        for name, what, ends in (
+            ("lf", "a bare LF", "\n"),
+            ("cr", "a bare CR", "\r"),
+            ("many", "line after line", "\r\n" * 9),
+        )
+    ),
+    case(
+        "SMG-22.end",
+        "a line end and no request after it is a client that is done",
+        "RFC 9112 section 2.2: an empty line is ignored; what is ignored is not answered.",
+        raw("\n"),
+        finish("half"),
+        ends("closed"),
+    ),
+    *(
+        refused(f"SMG-26.{name}", f"{what} is refused at once", AT_ONCE, bytes)
+        for name, what, bytes in (
+            ("digit", "a first byte that begins no method", "1"),
+            ("method", "the beginning of a method that is not known", "GETX"),
+            ("target", "the beginning of a target that is none", "GET ?"),
+        )
+    ),
+    case(
+        "SMG-26.after",
+        "a stray byte after a request costs it no answer",
+        "RFC 9112 section 9.6: a client that has sent FIN may still read what it is owed.",
+        raw(_get() + "1"),
+        finish("half"),
+        expect(200, body=json({"/method": "GET"})),
+        expect(400, headers={"Connection": match(token="close")}, body=problem()),
+        ends("closed"),
     ),
     case(
         "SMG-23",

@@ -87,8 +87,6 @@ REFUSED = {
     "a bare CR": f"GET / HTTP/1.1\r\n{HOST}A: b\rC: d\r\n\r\n",
     "a bare LF": f"GET / HTTP/1.1\r\n{HOST}A: b\nC: d\r\n\r\n",
     "LF alone as line end": "GET / HTTP/1.1\nHost: a\n\n",
-    "a leading LF": f"\n{GET}",
-    "a leading CR": f"\r{GET}",
     "TLS": "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     "HTTP/2": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "both lengths": f"POST / HTTP/1.1\r\n{HOST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",

@@ -68,9 +68,32 @@ def test_chunk_extensions_are_bounded_in_one_line_and_in_all() -> None:
     assert whole(CHUNKED + f"1;{'x' * 1000}\r\n!\r\n" * 100)[-1] == 400
 
 
-def test_empty_lines_before_a_request_are_ignored_but_not_for_ever() -> None:
-    assert isinstance(whole("\r\n\r\n" + GET)[-1], Head)
-    assert whole("\r\n" * 1000)[-1] == one_by_one("\r\n" * 1000)[-1] == 400
+@pytest.mark.parametrize("ends", ["\r\n", "\r\n\r\n", "\n", "\r", "\n\r\r\n" * 1000])
+def test_line_ends_before_a_request_are_ignored(ends: str) -> None:
+    assert whole(ends + GET) == one_by_one(ends + GET) == whole(GET)
+    assert whole(GET + ends + GET) == one_by_one(GET + ends + GET) == whole(GET + GET)
+
+
+def test_line_ends_before_a_request_are_not_kept() -> None:
+    connection = Connection(LIMITS)
+    connection.receive(b"\r\n" * 100_000)
+    assert (connection.next_event(), connection.buffered) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["1", "-", "g", "X", "GETX", "Gx", "\xff", "\t", "GET\t", "GET ?", "GET #", "GET / x", "GET / HTTP/1.1 ", "get / "],
+)
+def test_what_can_become_no_request_line_is_refused_at_once(part: str) -> None:
+    assert whole(part)[-1] == one_by_one(part)[-1] == 400
+    assert whole(GET + part)[-1] == 400
+
+
+@pytest.mark.parametrize(
+    "part", [GET[:end] for end in range(len(GET))] + ["M-SEAR", "OPTIONS *", "CONNECT 1.2", "GET http:"]
+)
+def test_what_may_become_a_request_line_is_waited_for(part: str) -> None:
+    assert whole(part) == one_by_one(part) == []
 
 
 @pytest.mark.parametrize(
@@ -80,7 +103,12 @@ def test_empty_lines_before_a_request_are_ignored_but_not_for_ever() -> None:
         (f"GET / HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n", False),
         (f"GET / HTTP/1.1\r\n{HOST}Connection: TE, Close\r\n\r\n", False),
         (f"GET / HTTP/1.1\r\n{HOST}Connection: te\r\nConnection: close\r\n\r\n", False),
+        (f"GET / HTTP/1.1\r\n{HOST}Proxy-Connection: TE, Close\r\n\r\n", False),
+        (f"GET / HTTP/1.1\r\n{HOST}Connection: TE\r\nProxy-Connection: close\r\n\r\n", False),
+        (f"GET / HTTP/1.1\r\n{HOST}Proxy-Connection: te\r\n\r\n", True),
         ("GET / HTTP/1.0\r\n\r\n", False),
+        ("GET / HTTP/1.0\r\nProxy-Connection: keep-alive\r\n\r\n", False),
+        ("GET / HTTP/1.0\r\nConnection: keep-alive\r\nProxy-Connection: close\r\n\r\n", False),
         ("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", True),
         ("POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", False),
         (f"GET / HTTP/2.0\r\n{HOST}\r\n", False),
