@@ -43,10 +43,15 @@ class Invariant(BaseModel):
 
 def check_protocol(answered: Answered) -> Iterator[Failure]:
     """Grammar without a fault in interim and final answers (RFC 9112), and Date where it must be."""
-    for answer in (*answered.interim, *((answered.answer,) if answered.answer else ())):
-        for fault in answer.faults:
-            yield failure("faults", "no fault in the grammar of RFC 9112", fault)
+    yield from _check_grammar(answered)
     if answered.answer is not None:
+        yield from _check_date(answered.answer)
+
+
+def check_unasked(answered: Answered) -> Iterator[Failure]:
+    """Likewise of traffic, which may be of servers without a clock: they have no Date (RFC 9110 section 6.6.1)."""
+    yield from _check_grammar(answered)
+    if answered.answer is not None and answered.answer.values("date"):
         yield from _check_date(answered.answer)
 
 
@@ -63,6 +68,12 @@ def check_surplus(ended: Ended) -> Iterator[Failure]:
     """Nothing comes after the last answer: it would be read as the next one's (RFC 9112 section 9.2)."""
     if ended.surplus:
         yield failure("surplus", "nothing after the last answer", ended.surplus.decode("latin-1"))
+
+
+def _check_grammar(answered: Answered) -> Iterator[Failure]:
+    for answer in (*answered.interim, *((answered.answer,) if answered.answer else ())):
+        for fault in answer.faults:
+            yield failure("faults", "no fault in the grammar of RFC 9112", fault)
 
 
 def _check_date(answer: Answer) -> Iterator[Failure]:

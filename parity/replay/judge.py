@@ -8,16 +8,19 @@ from typing import NamedTuple
 
 from parity.cases.reproducer import reproduce
 from parity.check.filling import Filling
-from parity.check.standing import check_invariants
+from parity.check.standing import check_invariants, check_unasked
 from parity.compare import bounded, compare, redact
 from parity.compare.rules import Excuses
 from parity.compare.transcripts import Noise
 from parity.config import Config
 from parity.engine import Session
-from parity.exchange import Answer, Answered, Transcript
+from parity.exchange import Answered, Transcript
 from parity.launch import Running
 from parity.replay.alike import deltas, names_in_bytes
+from parity.replay.confirming import confirm
+from parity.replay.duo import NEW, OLD
 from parity.replay.ids import Carried
+from parity.replay.lengths import tells_lengths, tells_own_length
 from parity.replay.noises import Noises, Route
 from parity.replay.requests import case_of
 from parity.replay.seen import Seen, transcript
@@ -25,12 +28,13 @@ from parity.replay.standing import glance
 from parity.result import CaseRun, Difference, Failure, PairResult
 from parity.traffic import Record
 
+Differences = tuple[Difference, ...]
 _SAMPLES = 2
 """Further answers of the old server that are asked for, to see what of a difference is noise."""
 
 
-Again = Callable[[], Awaitable[Transcript]]
-"""Asks the old server once more."""
+Again = Callable[[int, str], Awaitable[Transcript]]
+"""Asks one side once more, 0 being the old one, with a method; over the connection it has."""
 
 
 class Both(NamedTuple):
@@ -81,19 +85,50 @@ class Judge:
         found = self._found(route, both, carried)
         if again is not None and self._session.accept(found).remaining:
             async with self.noises.one_at_a_time(route):
-                found = await self._asked_again(route, both, again, carried)
+                found = await self._asked_again(record, route, both, again, carried)
+            found = await self._confirmed(record, route, both, again, carried, found)
+            if await self._right_lengths(record, route, both, again, found):
+                found = ()
         return self._pair(record, both, found)
 
     async def _asked_again(
-        self, route: Route, both: Both, again: Again, carried: Carried | None
+        self, record: Record, route: Route, both: Both, again: Again, carried: Carried | None
     ) -> tuple[Difference, ...]:
         """What is left when what can be learnt of the route is learnt; another worker may have done so by now."""
         found = self._found(route, both, carried)
         left = self._session.accept(found).remaining
         if not left or not self.noises.worth_asking(route, left):
             return found
-        self.noises.learn(route, [both.old, *[await again() for _ in range(_SAMPLES)]])
+        self.noises.learn(route, [both.old, *[await again(OLD, record.method) for _ in range(_SAMPLES)]])
         return self._found(route, both, carried)
+
+    async def _confirmed(
+        self, record: Record, route: Route, both: Both, again: Again, carried: Carried | None, found: Differences
+    ) -> Differences:
+        """Without those that the new server shows once only; what comes again on a route is asked about there no more."""
+        left = self._session.accept(found).remaining
+        doubtful = self.noises.doubtful(route, left)
+        if not doubtful:
+            return found
+
+        def differing(new: Transcript) -> set[str]:
+            return {one.place for one in self._found(route, Both(both.old, new), carried)}
+
+        told = await confirm(found, doubtful, lambda: again(NEW, record.method), differing)
+        self.noises.confirm(route, [one for one in told.counting if one.place in doubtful])
+        self.noises.flicker(route, told.flaky)
+        return told.counting
+
+    async def _right_lengths(self, record: Record, route: Route, both: Both, again: Again, found: Differences) -> bool:
+        """Whether only the lengths that HEAD tells differ, and each is that of its server's own content for GET, which
+        differs in nothing that is not noise or accepted."""
+        if not tells_lengths(record.method, self._session.accept(found).remaining):
+            return False
+        contents = Both(await again(OLD, "GET"), await again(NEW, "GET"))
+        if not all(map(tells_own_length, both, contents)):
+            return False
+        pair = await self.judged(record._replace(method="GET"), route._replace(method="GET"), contents, again)
+        return pair.evident and not pair.differences
 
     def _found(self, route: Route, both: Both, carried: Carried | None) -> tuple[Difference, ...]:
         return compare(*both, self._config.rules, self._noise(route, carried))
@@ -122,11 +157,13 @@ class Judge:
         )
 
     def _failing(self, record: Record, side: int, transcript: Transcript) -> tuple[Failure, ...]:
-        answers = [seen.answer for seen in transcript.observations if isinstance(seen, Answered) and seen.answer]
-        return tuple(failure for answer in answers for failure in self._failures(record, side, answer))
+        answered = [seen for seen in transcript.observations if isinstance(seen, Answered)]
+        return tuple(failure for seen in answered for failure in self._failures(record, side, seen))
 
-    def _failures(self, record: Record, side: int, answer: Answer) -> Iterator[Failure]:
-        """What the answer misses of the configuration's invariants; nothing else is expected of an answer to traffic."""
-        if self._config.invariants:
+    def _failures(self, record: Record, side: int, seen: Answered) -> Iterator[Failure]:
+        """What the answer misses of the protocol and of the configuration's invariants; traffic expects no more."""
+        yield from check_unasked(seen)
+        if self._config.invariants and seen.answer:
             filling = Filling("", self._sides[side].address.authority)
-            yield from check_invariants(self._config.invariants, record.id, self._sides[side].name, answer, filling)
+            name = self._sides[side].name
+            yield from check_invariants(self._config.invariants, record.id, name, seen.answer, filling)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from parity.clusters import general_place
 from parity.compare import Rule
 from parity.exchange import Transcript
-from parity.noise import Noise, learn
+from parity.noise import FLAKY_ON_NEW, Noise, learn
 from parity.result import Difference, NoisyPlace
 
 _MOST_ROUTES = 2000
@@ -39,6 +39,8 @@ class Noises:
         self._everywhere = Noise()
         self._learning: dict[Route, asyncio.Lock] = {}
         self._tries: OrderedDict[tuple[Route, str], int] = OrderedDict()
+        self._confirmed: OrderedDict[tuple[Route, str], None] = OrderedDict()
+        self._flaky: dict[tuple[Route, str], NoisyPlace] = {}
 
     def of(self, route: Route) -> Noise:
         """What is known of that route; of a new one, what may be presumed of every answer."""
@@ -68,6 +70,24 @@ class Noises:
             self._tries.popitem(last=False)
         return worth
 
+    def doubtful(self, route: Route, found: Sequence[Difference]) -> set[str]:
+        """The places of those of which none, on this route, has come again yet."""
+        return {one.place for one in found if (route, general_place(one.place)) not in self._confirmed}
+
+    def confirm(self, route: Route, found: Sequence[Difference]) -> None:
+        """These have come again: on this route others like them need not."""
+        for one in found:
+            self._confirmed[route, general_place(one.place)] = None
+        while len(self._confirmed) > 4 * _MOST_ROUTES:
+            self._confirmed.popitem(last=False)
+
+    def flicker(self, route: Route, found: Sequence[Difference]) -> None:
+        """These have not come again; one of each place is kept."""
+        for one in found:
+            key = route, general_place(one.place)
+            if len(self._flaky) < _MOST_ROUTES:
+                self._flaky.setdefault(key, NoisyPlace(str(route), key[1], FLAKY_ON_NEW, (one.old, one.new)))
+
     def learn(self, route: Route, samples: Sequence[Transcript]) -> None:
         """Add what these answers of the old server to one request show to what is known."""
         learnt = learn(samples, self._rules, str(route))
@@ -79,5 +99,6 @@ class Noises:
             self._known.popitem(last=False)
 
     def places(self) -> tuple[NoisyPlace, ...]:
-        """All that is known, under the names of the routes."""
-        return tuple(place for noise in self._known.values() for place in noise.places)
+        """All that is known, under the names of the routes, and what was flaky on the new server."""
+        known = tuple(place for noise in self._known.values() for place in noise.places)
+        return (*known, *self._flaky.values())

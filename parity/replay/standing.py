@@ -1,24 +1,40 @@
-"""Whether an answer meets the configuration's invariants, at a glance: what is in doubt is for `parity.check`."""
+"""Whether an answer is as it must be, at a glance: what is in doubt is for `parity.check`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from parity.cases.model import Match
 from parity.check import Invariant
+from parity.compare import imf_fixdate
 from parity.exchange import Answer
 
 Glance = Callable[[Answer], bool]
 """True when an answer meets them all; False may be a doubt."""
+_DATE = len("date")
 
 
 def glance(invariants: Sequence[Invariant]) -> Glance:
-    """Of these invariants. One that concerns some answers only, or asks for much, is always in doubt."""
+    """Of these invariants, and Date. One that concerns some answers only, or asks for much, is always in doubt."""
     wishes = [wish for invariant in invariants if (wish := _wish(invariant)) is not None]
     if len(wishes) < len(invariants):
         return lambda answer: False
-    return lambda answer: all(wish(answer) for wish in wishes)
+    if not wishes:
+        return _dated
+    return lambda answer: _dated(answer) and all(wish(answer) for wish in wishes)
+
+
+def _dated(answer: Answer) -> bool:
+    """Whether it has no Date, or one that is well-formed (RFC 9110 section 6.6.1)."""
+    dates = [value for name, value in answer.fields if len(name) == _DATE and name.lower() == "date"]
+    return not dates or (len(dates) == 1 and _is_date(dates[0]))
+
+
+@lru_cache(maxsize=64)
+def _is_date(value: str) -> bool:
+    return imf_fixdate(value) is not None
 
 
 def _wish(invariant: Invariant) -> Glance | None:

@@ -107,7 +107,7 @@ class Worker:
             same = True
         else:
             both = self._ground.judge.transcripts(record, *seen)
-            same = await self._judged(record, route, both, self._resend(record, asked) if safe else None, carried)
+            same = await self._judged(record, route, both, self._again(own) if safe else None, carried)
         goes_on = same and seen[OLD].end is seen[NEW].end is End.REUSABLE
         self._last = _Last(record, own, route, seen) if goes_on else None
 
@@ -117,13 +117,13 @@ class Worker:
         samples = [await self._sampled(probe) for _ in range(_SAMPLES)]
         self._ground.judge.noises.learn(_route(probe, _answer(samples[0])), samples)
 
-    async def _sampled(self, record: Record) -> Transcript:
-        """What the old side answers."""
-        if not self._ground.on_lanes:
-            return await self._run_on(self._ground.old, record)
-        data = request_bytes(record, self._origins[OLD])
-        seen = await self.duo.sample(OLD, Asked((data, data), record.method))
-        return self._ground.judge.transcript(OLD, record, seen)
+    async def _sampled(self, record: Record, side: int = OLD) -> Transcript:
+        """What one side answers."""
+        if record.raw is not None or not self._ground.on_lanes:
+            return await self._run_on((self._ground.old, self._ground.new)[side], record)
+        data = request_bytes(record, self._origins[side])
+        seen = await self.duo.sample(side, Asked((data, data), record.method))
+        return self._ground.judge.transcript(side, record, seen)
 
     async def part(self) -> None:
         """The last request on these connections: whether they still answer."""
@@ -151,9 +151,9 @@ class Worker:
             raise Unreached
         return old, new
 
-    def _resend(self, record: Record, asked: Asked) -> Again:
-        async def again() -> Transcript:
-            return self._ground.judge.transcript(OLD, record, await self.duo.sample(OLD, asked))
+    def _again(self, own: Own) -> Again:
+        async def again(side: int, method: str) -> Transcript:
+            return await self._sampled(own[side]._replace(method=method), side)
 
         return again
 
@@ -166,12 +166,9 @@ class Worker:
         if both.old.error and both.new.error:
             raise Unreached
 
-        async def again() -> Transcript:
-            return await self._run_on(self._ground.old, own[OLD])
-
         if carried:
             carried.learn(record, _answer(both.old), _answer(both.new))
-        await self._judged(record, _route(record, _answer(both.old)), both, again if safe else None, carried)
+        await self._judged(record, _route(record, _answer(both.old)), both, self._again(own) if safe else None, carried)
 
     async def _run_case(self, own: Own) -> Both:
         ground = self._ground
