@@ -7,7 +7,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import ssl
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -19,15 +18,20 @@ from urllib.parse import quote
 from parity.address import Address
 from parity.cases.model import Request, Send
 from parity.compare import printable
+from parity.ports import free_port, holds
+from parity.stopping import stop
 from parity.targets import Command, Target
 from parity.wire import Names, dial
 
 _ANNOUNCEMENT = re.compile(rb"^listening on (https?(?:\+unix)?://\S+)\s*$", re.MULTILINE)
 _POLL = 0.05
-_STOPPING = 10.0
-"""Seconds a server gets between SIGTERM and SIGKILL."""
 _LONGEST_SOCKET = 103
 """Bytes of a path: the least that Unix systems allow (sun_path of 104 bytes, with its NUL)."""
+_PORTS = 3
+"""Ports that are tried: each was free a moment before."""
+_IN_USE = re.compile(rb"address (?:is )?already in use|address in use|EADDRINUSE|errno 98\b|errno 48\b", re.IGNORECASE)
+_LOOKS = 40
+"""How often it is looked whether a command holds its port, `_POLL` seconds apart."""
 _TAIL = 4096
 _LINES = 15
 
@@ -67,15 +71,47 @@ async def launched(target: Target) -> AsyncIterator[Running]:
 @contextlib.asynccontextmanager
 async def _started(target: Target, command: Command) -> AsyncIterator[Running]:
     with tempfile.TemporaryDirectory(prefix=f"parity-{target.name}-", ignore_cleanup_errors=True) as folder:
-        given = _given(target, command, Path(folder))
-        words = command.filled(given.port, given.socket)
-        process, output = await _spawn(target, command, words, Path(folder), given)
+        running, process = await _up(target, command, Path(folder))
         try:
-            running = _running(target, given.url or await _announced(target, process, output), process.pid, words)
-            await _serves(target, running.address, _Watch(process, output))
             yield running
         finally:
-            await _stop(process)
+            await stop(process)
+
+
+async def _up(target: Target, command: Command, folder: Path) -> tuple[Running, asyncio.subprocess.Process]:
+    """The target, serving; it is given another port when somebody took the one that was free."""
+    for attempt in range(_PORTS):
+        given = _given(target, command, folder)
+        words = command.filled(given.port, given.socket)
+        process, output = await _spawn(target, command, words, folder, given)
+        watch = _Watch(process, output)
+        try:
+            running = _running(target, given.url or await _announced(target, process, output), process.pid, words)
+            await _serves(target, running.address, watch)
+            if given.port is not None:
+                await _owned(target, given.port, watch)
+            return running, process
+        except NotStarted:
+            await stop(process)
+            if given.port is None or attempt == _PORTS - 1 or _IN_USE.search(output.read_bytes()) is None:
+                raise
+        except BaseException:
+            await stop(process)
+            raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+async def _owned(target: Target, port: int, watch: _Watch) -> None:
+    """Wait a while for the command itself to hold the port: whoever took it before may have answered in its place.
+
+    Not for ever: a container's port is held by somebody else, and so it may be. Raises NotStarted when it has ended.
+    """
+    for _ in range(_LOOKS):
+        _alive(target, watch)
+        if holds(watch.process.pid, port):
+            return
+        await asyncio.sleep(_POLL)
+    _alive(target, watch)
 
 
 class _Given(NamedTuple):
@@ -94,7 +130,7 @@ def _given(target: Target, command: Command, folder: Path) -> _Given:
             raise NotStarted(f"{target.name}: {path} is too long for a Unix socket; set TMPDIR to a shorter folder")
         return _Given(f"{target.scheme}+unix://{quote(path, safe='')}", socket=path)
     if command.wants_port:
-        port = _free_port()
+        port = free_port()
         return _Given(f"{target.scheme}://127.0.0.1:{port}", port)
     return _Given("")
 
@@ -134,7 +170,7 @@ def _environment(command: Command, folder: Path, given: _Given) -> Mapping[str, 
     stores = {}
     for name in command.store_env:
         store = folder / "stores" / name
-        store.mkdir(parents=True)
+        store.mkdir(parents=True, exist_ok=True)
         stores[name] = str(store)
     return {**os.environ, **command.environment(given.port, given.socket), **stores}
 
@@ -201,26 +237,3 @@ def _running(target: Target, url: str, pid: int | None, command: tuple[str, ...]
     except ValueError as error:
         raise NotStarted(f"{target.name}: {error}") from None
     return Running(target.name, url, address, target.probe, pid, target.disposable, command)
-
-
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    """SIGTERM, time to drain, then SIGKILL to whatever of its group is left, also when this is cut short."""
-    try:
-        if process.returncode is None:
-            _signal(process.pid, signal.SIGTERM)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), _STOPPING)
-    finally:
-        _signal(process.pid, signal.SIGKILL)
-    await process.wait()
-
-
-def _signal(group: int, number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from parity import launch
+from parity import stopping
 from parity.launch import NotStarted, Running, launched
 from parity.serving import serving
 from parity.targets import Command, Target
@@ -110,7 +110,7 @@ async def test_a_server_is_stopped_when_the_work_fails() -> None:
 
 
 async def test_a_server_that_ignores_sigterm_is_killed_with_its_children(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launch, "_STOPPING", 0.2)
+    monkeypatch.setattr(stopping, "_STOPPING", 0.2)
     by_shell = ("sh", "-c", f'"{SERVER[0]}" "{SERVER[1]}" --stubborn; true')
     async with launched(Target("small", Command(by_shell), start_timeout=20)) as running:
         assert running.pid is not None
@@ -139,3 +139,53 @@ def _command_line(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+LATECOMER = """
+import os, socket, sys
+port, folder, program = sys.argv[1:4]
+if not os.path.exists(folder + "/taken"):
+    open(folder + "/taken", "w").close()
+    first = socket.create_server(("127.0.0.1", int(port)))
+    socket.create_server(("127.0.0.1", int(port)))
+os.execv(sys.executable, [sys.executable, program, "--silent", "--port", port])
+"""
+
+
+async def test_a_port_that_was_taken_meanwhile_is_changed_for_another(tmp_path: Path) -> None:
+    command = Command((sys.executable, "-c", LATECOMER, "{port}", str(tmp_path), SERVER[1]))
+    async with launched(Target("small", command, ready="/ready", start_timeout=20)) as running:
+        assert await fetched(running, "/greeting") == "hello"
+    assert (tmp_path / "taken").exists()
+
+
+async def test_a_port_that_is_always_taken_is_said_so() -> None:
+    busy = "import socket, sys; a, b = (socket.create_server(('127.0.0.1', int(sys.argv[1]))) for _ in 'ab')"
+    command = Command((sys.executable, "-c", busy, "{port}"))
+    with pytest.raises(NotStarted, match=r"(?s)ended with exit status 1.*Address already in use"):
+        async with launched(Target("small", command, start_timeout=20)):
+            pass
+
+
+STRANGER = """
+import socket, subprocess, sys, time
+port, note, program = sys.argv[1:4]
+orphan = ["sh", "-c", '"$@" & echo $! > "$0"', note, sys.executable, program, "--silent", "--port", port]
+subprocess.run(orphan, start_new_session=True, check=True)
+while socket.socket().connect_ex(("127.0.0.1", int(port))):
+    time.sleep(0.02)
+time.sleep(0.3)
+sys.exit("too late")
+"""
+
+
+async def test_an_answer_from_somebody_else_on_the_port_is_not_the_targets(tmp_path: Path) -> None:
+    """Somebody answers at once; the target's own command ends without ever having listened."""
+    note = tmp_path / "pid"
+    command = Command((sys.executable, "-c", STRANGER, "{port}", str(note), SERVER[1]))
+    try:
+        with pytest.raises(NotStarted, match=r"(?s)ended with exit status 1 before it served.*too late"):
+            async with launched(Target("small", command, ready="/ready", start_timeout=20)):
+                pass
+    finally:
+        psutil.Process(int(note.read_text())).kill()
