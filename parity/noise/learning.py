@@ -25,6 +25,7 @@ MAX_SAMPLES = 16
 def learn(samples: Sequence[Transcript], rules: Sequence[Rule], label: str | None = None) -> Noise:
     """What varies between answers to one request, of one server or of two starts of it.
 
+    What keeps to a class is known of all places that differ in their numbers alone; what is set aside, of itself only.
     `label` is where it was learnt, as reports name it: else the case's id. What a rule excuses is not noise. Of fewer
     than two samples that could be carried out nothing is learnt.
     """
@@ -34,7 +35,7 @@ def learn(samples: Sequence[Transcript], rules: Sequence[Rule], label: str | Non
     name = whole[0].case if label is None else label
     entries: dict[str, Entry] = {}
     for place, entry in _entries(name, whole, rules):
-        for key in dict.fromkeys((place, general_place(place))):
+        for key in dict.fromkeys((place, general_place(place))) if entry.lasting else (place,):
             known = entries.get(key)
             entries[key] = known.merged(entry) if known else replace(entry, place=key)
     return Noise(MappingProxyType(entries), whole[-1].began - whole[0].began)
@@ -53,12 +54,15 @@ class _Varied:
 
 def _entries(label: str, samples: Sequence[Transcript], rules: Sequence[Rule]) -> Iterator[tuple[str, Entry]]:
     found = [_apart(samples[0], other, rules) for other in samples[1:]]
+    alike: dict[str, list[Found]] = {}
+    for item in (item for items in found for item in items):
+        alike.setdefault(item.place, []).append(item)
     answers = [_answers(samples[0], sample) for sample in samples]
     varied: dict[str, _Varied] = {}
     arrays: dict[str, Found] = {}
     for number, items in enumerate(found, start=1):
         for item in items:
-            if (array := _permuted(item, found)) is not None:
+            if (array := _permuted(item, alike[item.place])) is not None:
                 arrays.setdefault(array, item)
             else:
                 varied.setdefault(item.place, _Varied(item, len(samples))).values[number] = item.delta.new
@@ -104,12 +108,11 @@ def _answers(first: Transcript, other: Transcript) -> dict[str, Answer | None]:
     return {pair.prefix: pair.new.answer if pair.new else None for pair in pairing.answers(first, other)}
 
 
-def _permuted(item: Found, found: Sequence[Sequence[Found]]) -> str | None:
+def _permuted(item: Found, alike: Sequence[Found]) -> str | None:
     """The place of the array whose items only change their order wherever this place differs; None without one."""
     before, mark, pointer = item.place.partition("body.json:")
     if not mark or before != item.prefix:
         return None
-    alike = [other for items in found for other in items if other.place == item.place]
     for above in arrays_above(pointer):
         if all(permuted_array(above, *other.answers) for other in alike):
             return f"{before}{mark}{above}"

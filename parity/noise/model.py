@@ -57,6 +57,11 @@ class Entry:
         """Whether values are still held against a class."""
         return bool(self.shapes) and not self.sometimes and not self.variants and self.kind != "unclassified"
 
+    @property
+    def lasting(self) -> bool:
+        """Whether it may be presumed elsewhere, too: what is not held against a class must not excuse other places."""
+        return self.checked or (self.array and not self.sometimes and not self.variants)
+
     def merged(self, other: Entry) -> Entry:
         variants, shapes = self.variants | other.variants, gather(self.shapes, other.shapes)
         if len(variants) > MAX_VARIANTS:
@@ -91,11 +96,16 @@ class Noise:
     @property
     def places(self) -> tuple[NoisyPlace, ...]:
         """What is known to vary, once for all places that differ in their numbers alone."""
-        return tuple(
-            NoisyPlace(entry.label, entry.place, entry.kind, entry.example)
-            for place, entry in self.entries.items()
-            if place == general_place(place)
-        )
+        found: dict[str, Entry] = {}
+        for place, entry in self.entries.items():
+            if place == general_place(place) or not entry.lasting:
+                found.setdefault(general_place(place), entry)
+        return tuple(NoisyPlace(entry.label, place, entry.kind, entry.example) for place, entry in found.items())
+
+    @property
+    def lasting(self) -> Noise:
+        """What may be presumed of other answers of the same kind."""
+        return Noise(MappingProxyType({place: one for place, one in self.entries.items() if one.lasting}), self.span)
 
     @property
     def everywhere(self) -> Noise:

@@ -45,8 +45,7 @@ def permuted_array(pointer: str, old: Answer | None, new: Answer | None) -> bool
     """Whether both contents have an array at the JSON Pointer, with the same items whatever their order."""
     if old is None or new is None:
         return False
-    mine, theirs = _array(decode(old), pointer), _array(decode(new), pointer)
-    return mine is not None and mine == theirs
+    return _same_items(pointer, decode(old), decode(new))
 
 
 def arrays_above(pointer: str) -> list[str]:
@@ -60,7 +59,13 @@ def _members(text: str, cut: str) -> Multiset[str]:
     return Multiset(part.strip() for line in lines for part in (line.split(",") if cut == "list" else (line,)))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
+def _same_items(pointer: str, old: bytes, new: bytes) -> bool:
+    """Remembered: it is asked for each of the places that differ in one array."""
+    mine, theirs = _array(old, pointer), _array(new, pointer)
+    return mine is not None and mine == theirs
+
+
 def _array(content: bytes, pointer: str) -> Multiset[str] | None:
     tree = _document(content)
     for step in pointer.split("/")[1:]:
@@ -68,6 +73,7 @@ def _array(content: bytes, pointer: str) -> Multiset[str] | None:
     return Multiset(map(json_tokens.render, tree.items)) if isinstance(tree, Array) else None
 
 
+@lru_cache(maxsize=8)
 def _document(content: bytes) -> Node | None:
     try:
         return json_tokens.parse(content.decode())

@@ -222,6 +222,24 @@ def test_places_that_differ_in_their_numbers_alone_are_one() -> None:
     assert left(old, longer[0], longer[1]) == []
 
 
+def test_what_is_set_aside_in_one_item_excuses_no_other_item() -> None:
+    def items(words: str, price: str, server: str = "old") -> Transcript:
+        return sample(json.dumps([{"t": words}, {"t": price}]), server=server)
+
+    old = [items("lorem ipsum", "ten euro"), items("dolor sit amet", "ten euro"), items("elit", "ten euro")]
+    assert kinds(*old) == {"body.json:/*/t": "unclassified"}
+    assert left(old, items("adipiscing sed", "ten euro", "new")) == []
+    assert left(old, items("adipiscing sed", "twelve euro", "new")) == ["body.json:/1/t"]
+
+
+@pytest.mark.timeout(20)
+def test_thousands_of_items_in_another_order_are_learnt_in_little_time() -> None:
+    numbers = list(range(3000))
+    old = [sample(json.dumps(numbers)), sample(json.dumps(numbers[::-1]))]
+    assert kinds(*old) == {"body.json:": "permuted"}
+    assert left(old, sample(json.dumps(numbers[1:] + numbers[:1]), server="new")) == []
+
+
 def test_what_two_cases_teach_holds_in_both() -> None:
     one = learn([header("req-" + HEX[0]), header("req-" + HEX[1])], ())
     other = learn([member("1"), member("2", at=1)], (), "GET /v")

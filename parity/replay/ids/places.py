@@ -15,8 +15,8 @@ _MOST = 5000
 _LONGEST = 1024 * 1024
 """Bytes of a content that is looked into."""
 _FIELDS = ("location", "content-location", "etag", "link")
-_TAG = re.compile(r"<(?:input|a|form|link|button|meta)\b[^>]{0,2000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_TAG = re.compile(r"<(?:input|a|form|link|button|meta)\b[^<>]{0,2000}+>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 _REFERENCES = ("href", "action")
 _VALUES = ("value", "content")
 
