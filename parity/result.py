@@ -212,7 +212,7 @@ class DiffResult:
             return Verdict.DIFFERENT
         if self.interrupted or self.not_started or not self.comparisons or not all(pair.evident for pair in self.pairs):
             return Verdict.INCONCLUSIVE
-        if any(not account.sent for account in self.accounts):
+        if any(not account.sent or account.lacking for account in self.accounts):
             return Verdict.INCONCLUSIVE
         return Verdict.SAME
 

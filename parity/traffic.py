@@ -65,3 +65,5 @@ class Account:
     sent: int
     skipped: tuple[tuple[str, int], ...] = ()
     """Each reason, and how many records it kept back."""
+    lacking: tuple[str, ...] = ()
+    """Why the rest is no evidence of the whole, a sentence each: it broke off, or what was to be sent could not be."""

@@ -7,11 +7,15 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from parity.compare import redact
 from parity.traffic import Account, Record, Skipped
 
 Source = tuple[str, Iterable[Record | Skipped]]
 """A name, and what is read from it."""
 UNSAFE = "unsafe method; --allow-unsafe sends it"
+_GIVEN_UP = "given up"
+_MOST_LOST = 50
+"""Records in a row that could not be compared; after them it is given up."""
 _MOST_WAITING = 1000
 """Records read ahead because earlier ones of their sessions are under way."""
 
@@ -24,14 +28,26 @@ class Book:
         self.read = 0
         self.sent = 0
         self.skipped: Counter[str] = Counter()
+        self.lost: Counter[str] = Counter()
+        """Of these, what ought to have been compared."""
+        self.given_up = False
+        self.broken = ""
+        """How reading it ended before its end."""
 
     def account(self) -> Account:
         """As far as it has come; what was read and not answered was interrupted."""
         skipped = self.skipped.copy()
-        skipped["interrupted"] = self.read - self.sent - skipped.total()
-        return Account(
-            self.source, self.read, self.sent, tuple((why, number) for why, number in skipped.most_common() if number)
-        )
+        skipped[_GIVEN_UP if self.given_up else "interrupted"] = self.read - self.sent - skipped.total()
+        reasons = tuple((why, number) for why, number in skipped.most_common() if number)
+        return Account(self.source, self.read, self.sent, reasons, tuple(self._lacking()))
+
+    def _lacking(self) -> Iterator[str]:
+        for why, number in self.lost.most_common():
+            yield f"{number} of {self.read} records could not be compared: {why}"
+        if self.given_up:
+            yield f"given up after {_MOST_LOST} records in a row that could not be compared; what follows was not read"
+        if self.broken:
+            yield f"it could not be read to its end, and {self.read} records were: {self.broken}"
 
 
 class Due(NamedTuple):
@@ -59,6 +75,8 @@ class Feed:
         self._under_way = 0
         self._alone = False
         self._over = False
+        self._lost_in_a_row = 0
+        self._given_up = False
         self._changed = asyncio.Event()
 
     async def next(self) -> Due | None:
@@ -71,17 +89,25 @@ class Feed:
         self._under_way += 1
         return due
 
-    def done(self, due: Due, *, skipped: str = "") -> None:
-        """It was answered or failed, or could not be sent after all, for the reason `skipped`."""
-        if skipped:
-            due.book.skipped[skipped] += 1
+    def done(self, due: Due, *, skipped: str = "", lost: str = "") -> None:
+        """It was answered or failed, or could not be sent after all, for the reason `skipped`, or `lost` if it should
+        have been."""
+        if why := skipped or lost:
+            due.book.skipped[why] += 1
         else:
             due.book.sent += 1
+        self._count_lost(due.book, lost)
         self._under_way -= 1
         self._alone = False
         if due.record.session:
             self._go_on(due.record.session)
         self._changed.set()
+
+    def _count_lost(self, book: Book, lost: str) -> None:
+        book.lost.update([lost] if lost else [])
+        self._lost_in_a_row = self._lost_in_a_row + 1 if lost else 0
+        if self._lost_in_a_row >= _MOST_LOST:
+            self._given_up = self._over = book.given_up = True
 
     def _go_on(self, session: str) -> None:
         line = self._sessions[session]
@@ -93,7 +119,7 @@ class Feed:
 
     def _take(self) -> Due | None:
         """What may be sent now."""
-        if self._alone:
+        if self._alone or self._given_up:
             return None
         if self._next:
             return self._next.popleft()
@@ -125,7 +151,7 @@ class Feed:
         for name, records in sources:
             book = Book(name)
             self.books.append(book)
-            for record in records:
+            for record in self._whole(book, records):
                 book.read += 1
                 if isinstance(record, Skipped):
                     book.skipped[record.reason] += 1
@@ -133,3 +159,12 @@ class Feed:
                     yield Due(record, book, record.safe)
                 else:
                     book.skipped[UNSAFE] += 1
+
+    def _whole(self, book: Book, records: Iterable[Record | Skipped]) -> Iterator[Record | Skipped]:
+        """As far as it can be read; raises what reading raises when nothing could be read at all."""
+        try:
+            yield from records
+        except Exception as error:
+            if not any(one.read for one in self.books):
+                raise
+            book.broken = redact(str(error) or type(error).__name__)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from parity.config import Config
 from parity.engine import Session
+from parity.faults import fault
 from parity.interrupt import Interrupted
 from parity.launch import Running
 from parity.replay.feed import Due, Feed, Source
@@ -65,7 +66,7 @@ class _Replayer:
         self._concurrency = plan.concurrency
 
     async def run(self, told: Told) -> None:
-        """Until every record was sent or skipped. Raises what reading a source raises."""
+        """Until every record was sent or skipped. Raises what reading raises when nothing could be read at all."""
         workers = [Worker(self._ground) for _ in range(self._concurrency)]
         watch = asyncio.create_task(self._watch(workers, told))
         try:
@@ -106,17 +107,21 @@ class _Replayer:
 
     async def _work(self, worker: Worker) -> None:
         while (due := await self._feed.next()) is not None:
-            self._feed.done(due, skipped=await self._carry_out(worker, due))
+            await self._carry_out(worker, due)
         await worker.part()
 
-    async def _carry_out(self, worker: Worker, due: Due) -> str:
-        """Why it was not sent after all, or an empty text."""
+    async def _carry_out(self, worker: Worker, due: Due) -> None:
+        """Sent, or why it was not after all. A fault of our own costs one record."""
         try:
             await worker.carry_out(due.record, safe=due.safe)
         except Unwritable:
-            return UNWRITABLE
-        except Unreached:
-            return UNREACHED
+            self._feed.done(due, skipped=UNWRITABLE)
         except Impossible as error:
-            return str(error)
-        return ""
+            self._feed.done(due, skipped=str(error))
+        except Unreached:
+            self._feed.done(due, lost=UNREACHED)
+        except Exception as error:
+            worker.begin_anew()
+            self._feed.done(due, lost=fault(error))
+        else:
+            self._feed.done(due)

@@ -125,6 +125,11 @@ class Worker:
         seen = await self.duo.sample(side, Asked((data, data), record.method))
         return self._ground.judge.transcript(side, record, seen)
 
+    def begin_anew(self) -> None:
+        """Forget what was under way."""
+        self.duo.close()
+        self._last = None
+
     async def part(self) -> None:
         """The last request on these connections: whether they still answer."""
         if self._last is None:

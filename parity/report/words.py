@@ -46,6 +46,7 @@ def notes(result: DiffResult, today: date) -> tuple[str, ...]:
     """
     found = [
         *map(account_line, result.accounts),
+        *(_account_lacks(result) if result.verdict is not Verdict.INCONCLUSIVE else ()),
         *relation_lines(result.relations),
         *noise_lines(result),
         *(stream_line(one, result.old, result.new) for one in result.streams),
@@ -72,7 +73,11 @@ def lacking(result: DiffResult) -> tuple[str, ...]:
         for account in result.accounts
         if not account.sent
     ]
-    return tuple(found)
+    return (*found, *_account_lacks(result))
+
+
+def _account_lacks(result: DiffResult) -> Iterator[str]:
+    return (f"{account.source}: {text}" for account in result.accounts for text in account.lacking)
 
 
 def left_out(result: DiffResult | CheckResult) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import tracemalloc
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,7 +18,9 @@ from parity.engine import Session
 from parity.exchange import Answered
 from parity.interrupt import Interrupted
 from parity.replay import Plan, replay
+from parity.replay.judge import Judge
 from parity.replay.tests.handled import Asked, as_json, gets, handled, replayed, running, text
+from parity.report.words import lacking, notes
 from parity.result import Covered, Verdict
 from parity.tests.scripted import Serve
 from parity.traffic import Account, Record, Skipped
@@ -189,7 +193,48 @@ async def test_targets_that_are_not_there_are_no_evidence(serve: Serve) -> None:
     address = running(await serve(handled(plain))).address._replace(port=1)
     found = await replayed(address, address, gets(3))
     assert (found.verdict, found.exit_status) == (Verdict.INCONCLUSIVE, 3)
-    assert found.accounts == (Account("traffic", 3, 0, (("neither target could be reached", 3),)),)
+    why = ("3 of 3 records could not be compared: neither target could be reached",)
+    assert found.accounts == (Account("traffic", 3, 0, (("neither target could be reached", 3),), why),)
+
+
+async def test_targets_that_both_go_away_in_the_middle_leave_no_verdict_of_same(serve: Serve) -> None:
+    last: list[bytes] = []
+
+    async def leaving(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        last.extend([head] if b"/items/20 " in head else [])
+        if len(last) == 2:
+            server.close()
+        writer.write(text("ok", "Connection: close"))
+        writer.close()
+
+    server = await asyncio.start_server(leaving, "127.0.0.1", 0)
+    address = running(await serve(leaving)).address._replace(port=server.sockets[0].getsockname()[1])
+    found = await replayed(address, address, gets(500), concurrency=1)
+    (account,) = found.accounts
+    assert account.sent == 20
+    assert (found.verdict, found.exit_status) == (Verdict.INCONCLUSIVE, 3)
+    assert account.read < 100
+    assert any("neither target could be reached" in text for text in lacking(found))
+    assert any("given up after 50 records in a row" in text for text in lacking(found))
+
+
+async def test_a_fault_of_our_own_costs_one_record_and_the_verdict(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Judge.alike
+
+    def failing(self: Judge, record: Record, *rest: Any) -> bool:
+        if record.id == "traffic:5":
+            raise ZeroDivisionError("ours")
+        return whole(self, record, *rest)
+
+    monkeypatch.setattr(Judge, "alike", failing)
+    address = await serve(handled(plain))
+    found = await replayed(address, address, gets(9))
+    (account,) = found.accounts
+    assert (found.verdict, found.unchanged, account.read, account.sent) == (Verdict.INCONCLUSIVE, 8, 9, 8)
+    assert "ZeroDivisionError" in lacking(found)[0]
 
 
 async def test_a_target_that_goes_away_is_a_difference(serve: Serve) -> None:
@@ -220,14 +265,30 @@ async def test_interrupted_it_gives_what_was_found_until_then(serve: Serve) -> N
     assert found.accounts == (Account("traffic", 4, 3, (("interrupted", 1),)),)
 
 
-async def test_a_source_that_breaks_ends_the_replay_with_its_own_words(serve: Serve) -> None:
-    def torn() -> Iterator[Record]:
-        yield from gets(3)
-        raise LookupError("torn at line 4")
+def torn(good: int) -> Iterator[Record]:
+    yield from gets(good)
+    raise LookupError(f"torn at line {good + 1}")
 
+
+async def test_of_a_source_that_breaks_off_what_was_compared_is_kept_and_is_no_evidence_of_the_whole(
+    serve: Serve,
+) -> None:
     address = await serve(handled(plain))
-    with pytest.raises(LookupError, match="torn at line 4"):
-        await replayed(address, address, torn())
+    found = await replayed(address, address, torn(3))
+    assert (found.verdict, found.exit_status, found.unchanged) == (Verdict.INCONCLUSIVE, 3, 3)
+    assert lacking(found) == ("traffic: it could not be read to its end, and 3 records were: torn at line 4",)
+
+
+async def test_a_difference_before_a_source_breaks_off_is_one_and_the_error_is_told_all_the_same(serve: Serve) -> None:
+    found = await replayed(await serve(handled(plain)), await serve(handled(lambda asked: text("no"))), torn(3))
+    assert (found.verdict, found.exit_status) == (Verdict.DIFFERENT, 1)
+    assert any("torn at line 4" in line for line in notes(found, date(2026, 1, 1)))
+
+
+async def test_a_source_of_which_nothing_can_be_read_ends_the_replay_with_its_own_words(serve: Serve) -> None:
+    address = await serve(handled(plain))
+    with pytest.raises(LookupError, match="torn at line 1"):
+        await replayed(address, address, torn(0))
 
 
 async def test_memory_does_not_grow_with_the_records(serve: Serve) -> None:
