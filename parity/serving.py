@@ -18,11 +18,16 @@ SECOND = " (second start)"
 
 @contextlib.asynccontextmanager
 async def serving(targets: Sequence[Target]) -> AsyncIterator[tuple[Running, ...]]:
-    """All of them, started side by side, in their order. Raises NotStarted when one is not up, after all have tried."""
-    async with contextlib.AsyncExitStack() as stack:
-        starting = (stack.enter_async_context(launched(target)) for target in targets)
-        found = await asyncio.gather(*starting, return_exceptions=True)
-        yield _all(found)
+    """All of them, started side by side, in their order, and stopped side by side: one that drains keeps none waiting.
+
+    Raises NotStarted when one is not up, after all have tried.
+    """
+    stacks = [(contextlib.AsyncExitStack(), target) for target in targets]
+    try:
+        starting = (stack.enter_async_context(launched(target)) for stack, target in stacks)
+        yield _all(await asyncio.gather(*starting, return_exceptions=True))
+    finally:
+        await asyncio.gather(*(stack.aclose() for stack, _ in stacks))
 
 
 @contextlib.asynccontextmanager

@@ -18,7 +18,7 @@ from parity.config import Config
 from parity.exchange import Answer, Answered, Ended, Observation, Transcript
 from parity.fuzz.as_case import as_case
 from parity.fuzz.causes import causes, name_of
-from parity.fuzz.example import Example
+from parity.fuzz.example import Example, Wire
 from parity.launch import Running
 from parity.noise import Noise, learn
 from parity.result import AcceptedDifference, Difference, NoisyPlace
@@ -29,6 +29,7 @@ ALONE = 2.0
 """Seconds to wait for a step when nothing else is under way: enough that a slow answer is not taken for none."""
 _SHORTEST, _TIMES = 0.3, 10
 """The limit of one among many: so many times the usual time of an answer, and at least so many seconds."""
+_A_BYTE = 0.001
 _REMEMBERED = 200
 _ROUTES = 2000
 _MADE_ANEW = re.compile(rb"\b[0-9a-f]{16,64}\b|\b[A-Z][a-z]{2}, [^\r\n]{11,14} [0-9:]{8} GMT\b")
@@ -78,6 +79,11 @@ class Patience:
         """Seconds."""
         usual = median(self._times) if len(self._times) >= 20 else self._shortest / _TIMES
         return min(max(self._shortest, _TIMES * usual), ALONE)
+
+    @property
+    def quiet(self) -> float:
+        """Seconds after which what has no answer yet is taken to wait for one; it may still come."""
+        return self.limit / 5
 
 
 class Asking:
@@ -134,7 +140,7 @@ class Asking:
         return tuple(place for noise in self._noise.values() for place in noise.places)
 
     async def _ask(self, example: Example, limit: float) -> Seen:
-        case = as_case(example, f"GEN-{example.number}", limit=limit)
+        case = as_case(example, f"GEN-{example.number}", limit=limit + _delivering(example))
         return self._held_together(example, *await self._both(case))
 
     async def _both(self, case: Case) -> tuple[Transcript, Transcript]:
@@ -157,6 +163,12 @@ class Asking:
 def _like(example: Example) -> tuple[str, int]:
     """Examples whose answers vary in the same places: of one route, in so many turns."""
     return name_of(example), len(example.turns)
+
+
+def _delivering(example: Example) -> float:
+    """Seconds that it takes to send byte by byte while much else is under way, at the most."""
+    slow = (turn.message for turn in example.turns if turn.delivery == "byte by byte")
+    return sum(_A_BYTE * len(message.data) for message in slow if isinstance(message, Wire))
 
 
 def levelled(old: Transcript, new: Transcript) -> tuple[Transcript, Transcript]:

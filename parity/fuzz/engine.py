@@ -20,7 +20,9 @@ from parity.result import Covered, NoisyPlace
 from parity.traffic import Account
 
 AT_ONCE = 16
-"""Examples under way at the same time; each has connections of its own."""
+"""Examples that are answered at the same time; each has connections of its own."""
+WAITING = 96
+"""Those among them that wait for an answer in vain, too; each may have two connections to each server."""
 _ENOUGH = 3
 """Examples of a finding that are confirmed; further ones are counted as they come."""
 _SHRINKING = 12.0
@@ -45,6 +47,7 @@ class Fuzzing:
         self._without = without
         self._cap = float("inf") if seconds is None else seconds
         self._began = time.monotonic()
+        self._ended = 0.0
         self._until = float("inf")
         self._covered: Counter[tuple[str, str, int, str]] = Counter()
 
@@ -52,11 +55,14 @@ class Fuzzing:
         """All that is wanted, or as much as there is time for."""
         self._began = time.monotonic()
         self._until = self._began + self._cap
-        async with aclosing(generated(wanted)) as batches:
-            async for batch in batches:
-                if self._late:
-                    return
-                await self.take(batch, progress)
+        try:
+            async with aclosing(generated(wanted)) as batches:
+                async for batch in batches:
+                    if self._late:
+                        return
+                    await self.take(batch, progress)
+        finally:
+            self._ended = time.monotonic()
 
     async def take(self, batch: Sequence[Example], progress: Progress = lambda _done, _differ: None) -> None:
         """Send one batch and look into what differs."""
@@ -87,7 +93,8 @@ class Fuzzing:
 
     @property
     def seconds(self) -> float:
-        return time.monotonic() - self._began
+        """For sending and looking into what differs; starting and stopping the targets is no part of it."""
+        return (self._ended or time.monotonic()) - self._began
 
     @property
     def _late(self) -> bool:
@@ -108,22 +115,31 @@ class Fuzzing:
         return any(fits(glob, target) for glob in self._without for target in targets)
 
     async def _sent(self, batch: Sequence[Example]) -> list[Seen]:
-        """Several at once; those that change what others could see in their order, one after the other."""
-        slots = asyncio.Semaphore(AT_ONCE)
+        """Several at once; those that change what others could see in their order, one after the other.
+
+        One that waits for what comes late or never makes room for the next: both servers are idle then.
+        """
+        slots, waiting = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(WAITING)
         found: list[Seen] = []
 
         async def one(example: Example) -> None:
             if not self._late:
                 found.append(await self._asking.among_others(example))
 
+        async def begun(example: Example) -> None:
+            await waiting.acquire()
+            task = group.create_task(one(example))
+            task.add_done_callback(lambda _: waiting.release())
+            await asyncio.wait([task], timeout=self._asking.patience.quiet)
+
         async def slotted(example: Example) -> None:
             async with slots:
-                await one(example)
+                await begun(example)
 
         async def in_order() -> None:
             for example in batch:
                 if not example.safe:
-                    await one(example)
+                    await begun(example)
 
         async with asyncio.TaskGroup() as group:
             group.create_task(in_order())

@@ -15,6 +15,9 @@ from parity.fuzz.drawing import Dice
 from parity.fuzz.example import Plain, Turn
 from parity.fuzz.known import Known
 
+_CHUNKS = 500
+"""Of one content, about: a megabyte in chunks of a byte each is seconds of work on every side, and shows nothing more."""
+
 
 @st.composite
 def turns(draw: DrawFn, known: Known, unsafe: bool) -> tuple[Turn, ...]:
@@ -31,7 +34,7 @@ def plain(dice: Dice, known: Known, *, unsafe: bool) -> Plain:
     fields = _fields(dice, base.fields)
     body = _body(dice, base.body, method)
     if body is not None and dice.chance(20):
-        return Plain(method, target, fields, body, chunks=(dice.pick((1, 7, 1000)),))
+        return Plain(method, target, fields, body, chunks=(max(dice.pick((1, 7, 1000)), len(body) // _CHUNKS),))
     return Plain(method, target, fields, body)
 
 
