@@ -23,6 +23,7 @@ from parity.launch import Running
 from parity.noise import Noise, learn
 from parity.result import AcceptedDifference, Difference, NoisyPlace
 from parity.run import run_case
+from parity.wire import dial
 
 TIMED_OUT = "timed out"
 ALONE = 2.0
@@ -109,6 +110,16 @@ class Asking:
     async def alone(self, example: Example, limit: float = ALONE) -> Seen:
         """To be called while nothing else is under way."""
         return await self._ask(example, limit)
+
+    async def gone(self) -> tuple[str, ...]:
+        """What is to be said of a target that takes no connection any more."""
+        found = []
+        for side in (self.old, self.new):
+            try:
+                (await dial(side.address, ALONE)).leave()
+            except (OSError, ValueError) as error:
+                found.append(f"{side.name}: takes no connection any more: {str(error) or type(error).__name__}")
+        return tuple(found)
 
     async def case(self, case: Case) -> Applied:
         """What differs when a case is carried out, as it will be when it is run again."""

@@ -38,7 +38,11 @@ def fuzz(
     ] = None,
     source: Annotated[
         list[str] | None,
-        typer.Option("--from", metavar="FILE", help="Traffic whose requests are varied, too. May be repeated."),
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Traffic whose requests are varied, too; else the configuration's sources. May be repeated.",
+        ),
     ] = None,
     format: Annotated[str | None, typer.Option(help="Of the traffic, where it can't be told by looking.")] = None,
     cases: Annotated[

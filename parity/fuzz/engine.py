@@ -41,6 +41,8 @@ class Fuzzing:
         self.findings = Findings()
         self.unchanged = 0
         self.not_observed = 0
+        self.gone: tuple[str, ...] = ()
+        """What is to be said of targets that went away, which ends the run."""
         self.kinds: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
         self._asking = asking
@@ -58,15 +60,20 @@ class Fuzzing:
         try:
             async with aclosing(generated(wanted)) as batches:
                 async for batch in batches:
-                    if self._late:
+                    if self._late or self.gone:
                         return
                     await self.take(batch, progress)
         finally:
             self._ended = time.monotonic()
 
     async def take(self, batch: Sequence[Example], progress: Progress = lambda _done, _differ: None) -> None:
-        """Send one batch and look into what differs."""
-        for seen in await self._sent(self._wanted(batch)):
+        """Send one batch and look into what differs; nothing is said of a batch in which a target went away."""
+        sent = await self._sent(self._wanted(batch))
+        if any(seen.old.error or seen.new.error for seen in sent):
+            self.gone = await self._asking.gone()
+            if self.gone:
+                return
+        for seen in sent:
             await self._judge(seen)
             progress(self.done, self.findings.examples)
 

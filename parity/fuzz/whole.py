@@ -24,9 +24,9 @@ from parity.fuzz.writing import PREFIX, Shelf
 from parity.interrupt import run
 from parity.launch import NotStarted, Running
 from parity.relating import Stage
+from parity.replay import Wanted as Traffic
 from parity.result import DiffResult, PairResult
 from parity.serving import serving
-from parity.sources import open_source
 from parity.targets import Target
 from parity.traffic import Record
 
@@ -82,7 +82,9 @@ class _Run:
         self._config = config
         self._options = options
         self._stage = stage
-        self._known: Known = known((case for case in cases if not case.id.startswith(PREFIX)), _records(options))
+        self._known: Known = known(
+            (case for case in cases if not case.id.startswith(PREFIX)), _records(config, options)
+        )
         self._shelf = Shelf(cases, options.folder)
         self._fuzzing: Fuzzing | None = None
         self._pairs: list[PairResult] = []
@@ -99,8 +101,9 @@ class _Run:
                 await self._fuzzing.run(
                     wanted, lambda done, differ: told(Done(f"{differ} differ", not differ, done, options.examples))
                 )
-                for finding in self._fuzzing.findings.all:
-                    await self._keep(finding, asking)
+                if not self._fuzzing.gone:
+                    for finding in self._fuzzing.findings.all:
+                        await self._keep(finding, asking)
             finally:
                 self._pairs += [
                     self._pair(finding, self._case(finding), new)
@@ -139,6 +142,7 @@ class _Run:
             accounts=fuzzing.accounts,
             coverage=fuzzing.coverage,
             noise=fuzzing.noise,
+            not_started=tuple(f"{gone}; {fuzzing.done} examples were compared before" for gone in fuzzing.gone),
         )
         return Found(result, tuple(self._remarks(fuzzing, interrupted)), interrupted)
 
@@ -154,6 +158,8 @@ class _Run:
         yield from (f"case written: {path}, and beside it {path.stem}.sh" for path in self._shelf.written)
 
 
-def _records(options: Options) -> Iterator[Record]:
-    items = chain.from_iterable(open_source(spec, options.format) for spec in options.sources)
+def _records(config: Config, options: Options) -> Iterator[Record]:
+    """Of the traffic that is named, else of the configuration's sources."""
+    plan = Traffic(options.sources, options.format).plan(config, standing=True)
+    items = chain.from_iterable(source for _, source in plan.sources) if plan else ()
     return (item for item in items if isinstance(item, Record))

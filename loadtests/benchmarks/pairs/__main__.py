@@ -11,6 +11,14 @@ from statistics import median
 
 from loadtests.benchmarks.pairs.measure import Measure, measured
 from loadtests.benchmarks.running import running
+from parity.address import Address
+from parity.config import Config
+from parity.fuzz.asking import Asking
+from parity.fuzz.batches import Wanted
+from parity.fuzz.example import Kind
+from parity.fuzz.known import known
+from parity.fuzz.speed import speed
+from parity.launch import Running
 
 ASK = "/ask?query=teapot&site=http_status&streaming=false"
 EQUAL = f"{ASK}&query_id=bench"
@@ -81,20 +89,20 @@ async def _comparisons(options: argparse.Namespace) -> None:
     _table(await _rounds(contenders, options.rounds), "")
 
 
-async def _generated(old: str, new: str, examples: int = 300) -> None:
-    if find_spec("parity.fuzz") is None:
+async def _generated(old: str, new: str, examples: int = 600) -> None:
+    if find_spec("hypothesis") is None:
         return
-    command = (sys.executable, "-m", "parity", "fuzz", old, new, "--examples", str(examples), "--seed", "1")
-    clock = asyncio.get_running_loop().time
-    started = clock()
-    quiet = asyncio.subprocess.DEVNULL
-    process = await asyncio.create_subprocess_exec(*command, stdout=quiet, stderr=quiet)
-    status = await process.wait()
-    rate = examples / (clock() - started)
+    wanted = Wanted(examples, 1, tuple(Kind), known(()), unsafe=False)
+    found = await speed(Asking(Config(), _side("old", old), _side("new", new)), wanted)
     print(
-        f"generated exchanges a second, starting and shrinking included: {rate:.0f} (exit status {status})\n",
+        f"generated exchanges a second: {found.generated:.0f} generated alone, "
+        f"{found.compared:.0f} sent and compared, differences confirmed and shrunk\n",
         flush=True,
     )
+
+
+def _side(name: str, url: str) -> Running:
+    return Running(name, url, Address.of(url), "/health", None, False)
 
 
 async def _growth(counts: Sequence[int]) -> None:

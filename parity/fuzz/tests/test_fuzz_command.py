@@ -105,6 +105,13 @@ def test_bad_options_are_usage_errors_that_say_what_is_possible(
     assert (told.returncode, said in told.stderr, "Traceback" in told.stderr) == (2, True, False)
 
 
+def test_without_traffic_named_the_sources_of_the_configuration_are_read(folder: Path) -> None:
+    with (folder / "parity.toml").open("a") as file:
+        file.write('[[sources]]\npath = "no.har"\n')
+    told = parity(folder, "fuzz", "right", "wrong")
+    assert (told.returncode, "no.har" in told.stderr) == (2, True), told.stderr
+
+
 def test_a_target_that_does_not_start_is_told(folder: Path) -> None:
     told = parity(folder, "fuzz", "right", "dead", "--examples", "5")
     assert told.returncode == 4, told.stdout + told.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from functools import lru_cache
 
 import pytest
@@ -121,6 +122,14 @@ async def test_a_server_against_itself_shows_nothing(start: Start, kind: Kind) -
     fuzzing = await fuzzed(await start(""), await start(""), kind, 500)
     assert [finding.seen.differences for finding in fuzzing.findings.all] == []
     assert (fuzzing.unchanged, fuzzing.not_observed) == (500, 0)
+
+
+async def test_a_target_that_goes_away_ends_the_run_and_is_no_difference(start: Start) -> None:
+    old, gone = await start(""), replace(await start(""), name="new", address=Address.of("http://127.0.0.1:9"))
+    fuzzing = Fuzzing(Asking(Config(), old, gone))
+    await fuzzing.run(Wanted(20, SEED, (Kind.SEMANTIC,), KNOWN, unsafe=False), lambda _done, _differ: None)
+    assert [text.split(":")[0] for text in fuzzing.gone] == ["new"]
+    assert (fuzzing.done, fuzzing.findings.all) == (0, [])
 
 
 async def test_the_speed_of_generating_and_of_comparing_is_told(start: Start) -> None:
