@@ -24,6 +24,9 @@ from parity.wire import (
     spoken,
 )
 
+_REFUSED = (0.05, 0.25)
+"""Seconds between tries to connect to a target that refuses: one that does so again and again is seen to do so."""
+
 
 async def run_case(
     case: Case, target: str, address: Address, *, probe: str = "/", run_token: str | None = None
@@ -114,8 +117,19 @@ class _Script:
 
     async def _conversation(self, name: str) -> Dialogue:
         if name not in self._conversations:
-            self._conversations[name] = await dial(self._address, self._case.timeout)
+            self._conversations[name] = await self._dialled()
         return self._conversations[name]
+
+    async def _dialled(self) -> Dialogue:
+        """A refused connection has carried nothing, so that it may be tried again whatever the case does."""
+        for pause in _REFUSED:
+            try:
+                return await dial(self._address, self._case.timeout)
+            except OSError as error:
+                if not isinstance(error.__cause__, ConnectionRefusedError):
+                    raise
+            await asyncio.sleep(pause)
+        return await dial(self._address, self._case.timeout)
 
     def _answered(self, number: int, connection: str, received: Received, awaited: int | None = None) -> None:
         sent = hidden(received.sent, self._address.access)
