@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 
 from parity.result import Difference, Grade, PairResult
@@ -20,6 +21,8 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 """The index of an item; or, where a JSON object has ids as its names, a UUID or a digest."""
+_LONGEST = 200
+"""Characters of a place that is remembered: the same few come again and again."""
 _IN_SHORT = ("status", "version", "reason", "framing", "connection", "interim", "arrival", "answer")
 """Places whose values are few: there they are a part of the cause."""
 _ORDER = (Grade.BREAKING, Grade.NOTABLE, Grade.COSMETIC)
@@ -92,6 +95,11 @@ def fingerprint(difference: Difference) -> str:
 
 def general_place(place: str) -> str:
     """`answer[1].body.json:/items/3/price` is `body.json:/items/*/price`."""
+    return _general(place) if len(place) <= _LONGEST else _general.__wrapped__(place)
+
+
+@lru_cache(maxsize=4096)
+def _general(place: str) -> str:
     return _NUMBER.sub("*", _ANSWER.sub("", place))
 
 

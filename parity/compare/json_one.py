@@ -30,7 +30,7 @@ def one_scalar(old: str, new: str) -> Scalars | None:
         return None
     try:
         trees = orjson.loads(old), orjson.loads(new)
-        if _FAR_NAME.search(old) or _names(trees[0]) != old.count('":'):
+        if not _as_written(old, trees[0]) and (_FAR_NAME.search(old) or _names(trees[0]) != old.count('":')):
             return None
     except (ValueError, RecursionError):
         return None
@@ -40,6 +40,11 @@ def one_scalar(old: str, new: str) -> Scalars | None:
     pointer, secret, left, right = found
     before, after = _lexeme(old, start, left), _lexeme(new, start, right)
     return None if before is None or after is None else Scalars(pointer, before, after, secret)
+
+
+def _as_written(text: str, tree: Any) -> bool:
+    """Whether it is not deep, and what is written of its tree is the text again: then no name repeats."""
+    return text.count("{") + text.count("[") <= DEEPEST and orjson.dumps(tree).decode() == text
 
 
 def _names(value: Any) -> int:

@@ -50,7 +50,7 @@ def tokens(text: str) -> Iterator[str]:
 
 def string(lexeme: str) -> str:
     """What a string lexeme says; lone surrogates are kept."""
-    return str(json.loads(lexeme))
+    return str(json.loads(lexeme)) if "\\" in lexeme else lexeme[1:-1]
 
 
 def render(node: Node) -> str:

@@ -40,7 +40,7 @@ def _spelling(place: str, old: str, new: str) -> Iterator[Delta]:
 
 
 def _scalar(place: str, found: Scalars) -> Delta:
-    variant = _same_meaning(found.old, found.new)
+    variant = same_meaning(found.old, found.new)
     where = f"{place}.json:{found.pointer}"
     return Delta(where, (found.old,), (found.new,), variant=variant, json=True, secret=found.secret)
 
@@ -67,7 +67,7 @@ def _nodes(spot: _Spot, old: Node, new: Node) -> Iterator[Delta]:
             yield from _arrays(spot, old, new)
         case Scalar(), Scalar():
             if old != new:
-                yield spot.delta(old, new, variant=_same_meaning(old.lexeme, new.lexeme))
+                yield spot.delta(old, new, variant=same_meaning(old.lexeme, new.lexeme))
         case _:
             yield spot.delta(old, new)
 
@@ -116,7 +116,8 @@ def _is_secret_pair(node: Array) -> bool:
     return False
 
 
-def _same_meaning(old: str, new: str) -> bool:
+def same_meaning(old: str, new: str) -> bool:
+    """Whether two lexemes say the same: `1` and `1.0`, an escape and what it stands for."""
     if old.startswith('"') and new.startswith('"'):
         return string(old) == string(new)
     try:

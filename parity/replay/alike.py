@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from parity.address import Address
@@ -12,6 +13,8 @@ from parity.compare.views import View, media_type
 from parity.exchange import Answer, Field
 from parity.replay.seen import Seen
 
+Compared = Callable[[View, View], Sequence[Delta]]
+"""Finds what differs in two contents."""
 _STRUCTURED = "set-cookie"
 """The field whose value has parts that are compared one by one."""
 
@@ -22,8 +25,13 @@ def names_in_bytes(address: Address) -> tuple[bytes, ...]:
     return tuple(text.encode("latin-1", "replace") for text in dict.fromkeys(texts) if text)
 
 
-def deltas(old: Seen, new: Seen, names: tuple[tuple[bytes, ...], tuple[bytes, ...]]) -> list[Delta] | None:
-    """What `compare` finds before rules are applied; None when only `compare` can tell."""
+def deltas(
+    old: Seen, new: Seen, names: tuple[tuple[bytes, ...], tuple[bytes, ...]], compared: Compared = compare_bodies
+) -> list[Delta] | None:
+    """What `compare` finds before rules are applied; None when only `compare` can tell.
+
+    `compared` must find what `compare_bodies` finds.
+    """
     if not old.plain or not new.plain or old.answer is None or new.answer is None:
         return None
     for side, texts in zip((old, new), names, strict=True):
@@ -32,10 +40,10 @@ def deltas(old: Seen, new: Seen, names: tuple[tuple[bytes, ...], tuple[bytes, ..
                 return None
     if old.plain == new.plain:
         return []
-    return _of_answers(old.answer, new.answer)
+    return _of_answers(old.answer, new.answer, compared)
 
 
-def _of_answers(old: Answer, new: Answer) -> list[Delta] | None:
+def _of_answers(old: Answer, new: Answer, compared: Compared) -> list[Delta] | None:
     if old.status != new.status or old.reason != new.reason or old.framing is not new.framing:
         return None
     found: list[Delta] = []
@@ -48,7 +56,7 @@ def _of_answers(old: Answer, new: Answer) -> list[Delta] | None:
         mine, theirs = _view(old), _view(new)
         if mine is None or theirs is None:
             return None
-        found += compare_bodies(mine, theirs)
+        found += compared(mine, theirs)
     return found
 
 
@@ -71,6 +79,6 @@ def _differing(old: tuple[Field, ...], new: tuple[Field, ...]) -> list[Delta] | 
 
 def _view(answer: Answer) -> View | None:
     """As `compare` sees it; None where the content has a coding."""
-    if any(name.lower() == "content-encoding" for name, _ in answer.fields):
+    if answer.values("content-encoding"):
         return None
     return View(answer, answer.fields, (), answer.body, answer.body, media_type(answer))

@@ -21,6 +21,7 @@ from parity.replay.confirming import confirm
 from parity.replay.duo import NEW, OLD
 from parity.replay.ids import Carried
 from parity.replay.lengths import tells_lengths, tells_own_length
+from parity.replay.mold import Molded
 from parity.replay.noises import Noises, Route
 from parity.replay.requests import case_of
 from parity.replay.seen import Seen, transcript
@@ -31,8 +32,8 @@ from parity.traffic import Record
 Differences = tuple[Difference, ...]
 _SAMPLES = 2
 """Further answers of the old server that are asked for, to see what of a difference is noise."""
-
-
+_MOST_MOLDS = 200
+"""Routes of which the last contents are kept."""
 Again = Callable[[int, str], Awaitable[Transcript]]
 """Asks one side once more, 0 being the old one, with a method; over the connection it has."""
 
@@ -53,6 +54,7 @@ class Judge:
         self._config = config
         self._sides = old, new
         self._glance = glance(config.invariants)
+        self._molds: dict[Route, Molded] = {}
         self._names = names_in_bytes(old.address), names_in_bytes(new.address)
 
     def transcripts(self, record: Record, old: Seen, new: Seen) -> Both:
@@ -65,7 +67,7 @@ class Judge:
 
     def alike(self, record: Record, route: Route, old: Seen, new: Seen, carried: Carried | None = None) -> bool:
         """Whether a glance shows that they are the same, and nothing is wrong with either; False is no verdict."""
-        found = deltas(old, new, self._names)
+        found = deltas(old, new, self._names, self._molded(route).compare)
         if found is None or old.answer is None or new.answer is None:
             return False
         if found:
@@ -77,6 +79,14 @@ class Judge:
                 ):
                     return False
         return self._glance(old.answer) and self._glance(new.answer)
+
+    def _molded(self, route: Route) -> Molded:
+        found = self._molds.get(route)
+        if found is None:
+            if len(self._molds) >= _MOST_MOLDS:
+                self._molds.clear()
+            found = self._molds[route] = Molded()
+        return found
 
     async def judged(
         self, record: Record, route: Route, both: Both, again: Again | None, carried: Carried | None = None
