@@ -84,7 +84,7 @@ class Answer:
     def values(self, name: str) -> tuple[str, ...]:
         """The values of every line of that name, in order."""
         wanted = name.lower()
-        return tuple(value for line, value in self.fields if line.lower() == wanted)
+        return tuple([value for line, value in self.fields if line.lower() == wanted])
 
 
 class Kind(StrEnum):

@@ -24,7 +24,7 @@ from parity.replay.lengths import tells_lengths, tells_own_length
 from parity.replay.mold import Molded
 from parity.replay.noises import Noises, Route
 from parity.replay.requests import case_of
-from parity.replay.seen import Seen, transcript
+from parity.replay.seen import Seen, Side, transcript
 from parity.replay.standing import glance
 from parity.result import CaseRun, Difference, Failure, PairResult
 from parity.traffic import Record
@@ -53,6 +53,7 @@ class Judge:
         self._session = session
         self._config = config
         self._sides = old, new
+        self._known = Side.of(old.name, old.address), Side.of(new.name, new.address)
         self._glance = glance(config.invariants)
         self._molds: dict[Route, Molded] = {}
         self._names = names_in_bytes(old.address), names_in_bytes(new.address)
@@ -63,7 +64,7 @@ class Judge:
 
     def transcript(self, side: int, record: Record, seen: Seen) -> Transcript:
         """The same of one side: 0 is the old one."""
-        return transcript(seen, record.id, self._sides[side].name, self._sides[side].address)
+        return transcript(seen, record.id, self._known[side])
 
     def alike(self, record: Record, route: Route, old: Seen, new: Seen, carried: Carried | None = None) -> bool:
         """Whether a glance shows that they are the same, and nothing is wrong with either; False is no verdict."""

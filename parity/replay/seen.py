@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from parity.access import Access
 from parity.address import Address
 from parity.exchange import Answer, Answered, End, Ended, Observation, Transcript
 from parity.wire import hidden
@@ -34,14 +35,27 @@ class Seen(NamedTuple):
     """Why nothing could be sent."""
 
 
-def transcript(seen: Seen, record: str, target: str, address: Address) -> Transcript:
+class Side(NamedTuple):
+    """What every transcript of one target says of it."""
+
+    target: str
+    access: Access
+    authority: str
+    secrets: tuple[str, ...]
+
+    @classmethod
+    def of(cls, target: str, address: Address) -> Side:
+        return cls(target, address.access, address.authority, address.access.secrets)
+
+
+def transcript(seen: Seen, record: str, side: Side) -> Transcript:
     """As `run_case` would write it down."""
     observations: tuple[Observation, ...] = ()
     if not seen.error:
-        sent = hidden(seen.sent, address.access)
+        sent = hidden(seen.sent, side.access) if side.secrets else seen.sent
         answered = Answered(RECEIVE, MAIN, sent, seen.interim, seen.answer, seen.failure)
         observations = answered, Ended(None, MAIN, seen.end, seen.surplus)
     return Transcript(
-        record, target, observations, seen.seconds, seen.error,
-        authority=address.authority, began=seen.began, secrets=address.access.secrets,
+        record, side.target, observations, seen.seconds, seen.error,
+        authority=side.authority, began=seen.began, secrets=side.secrets,
     )  # fmt: skip

@@ -97,7 +97,8 @@ class Worker:
             return
         data = request_bytes(own[OLD], self._origins[OLD]), request_bytes(own[NEW], self._origins[NEW])
         asked = Asked(data, record.method)
-        await self._look_back(self.duo.went)
+        if self._last is not None:
+            await self._look_back(self.duo.went)
         seen = await self._asked(asked, safe=safe)
         if carried:
             carried.learn(record, seen[OLD].answer, seen[NEW].answer)

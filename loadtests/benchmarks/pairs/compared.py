@@ -16,7 +16,7 @@ from parity.launch import Running
 from parity.replay.judge import Judge
 from parity.replay.noises import Route
 from parity.replay.plain import plain
-from parity.replay.seen import Seen, transcript
+from parity.replay.seen import Seen, Side, transcript
 from parity.traffic import Record
 
 RULES = (Rule(place="body.json:/id", check="uuid"),)
@@ -40,7 +40,7 @@ def comparisons(kind: str, count: int) -> int:
     old, new = (seen(answer(id)) for id in ids)
     if kind == "glance":
         return _glances(old, new, count)
-    sides = [transcript(side, "bench", name, ADDRESS) for side, name in ((old, "old"), (new, "new"))]
+    sides = [transcript(side, "bench", Side.of(name, ADDRESS)) for side, name in ((old, "old"), (new, "new"))]
     for _ in range(count):
         if compare(sides[0], sides[1], RULES):
             raise SystemExit("they differ")

@@ -10,7 +10,7 @@ from parity.address import Address
 from parity.exchange import Transcript
 from parity.replay.alike import deltas, names_in_bytes
 from parity.replay.plain import plain
-from parity.replay.seen import Seen, transcript
+from parity.replay.seen import Seen, Side, transcript
 from parity.replay.tests.test_plain import answers as malformed
 from parity.wire.parser import Parser
 
@@ -53,7 +53,9 @@ def whole(data: bytes, authority: str) -> Transcript:
     parser.begin("GET", 0.0)
     parser.feed(data, 0.1)
     return transcript(
-        Seen(b"", parser.answer, interim=tuple(parser.interim), surplus=parser.surplus), "1", "t", ADDRESSES[authority]
+        Seen(b"", parser.answer, interim=tuple(parser.interim), surplus=parser.surplus),
+        "1",
+        Side.of("t", ADDRESSES[authority]),
     )
 
 
