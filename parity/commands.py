@@ -61,7 +61,7 @@ class Selection:
 
     def configured(self) -> Config:
         """The configuration, with what was asked for in its place. Raises ConfigError."""
-        config = configured(self.config)
+        config = configured(self.config).model_copy(update={"allow_unsafe": self.traffic.allow_unsafe})
         return config if self.relations is None else config.with_relations(enabled=self.relations)
 
     def cases(self, config: Config) -> tuple[Case, ...]:

@@ -28,8 +28,8 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path}: {error.strerror}; name the file with --config, or create it") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from None
-    if "folder" in found:
-        raise ConfigError(f"{path}: folder: unknown key")
+    if wrong := found.keys() & {"folder", "allow_unsafe"}:
+        raise ConfigError(f"{path}: {', '.join(sorted(wrong))}: unknown key")
     try:
         return Config.model_validate({**found, "folder": path.parent})
     except ValidationError as error:
@@ -90,6 +90,8 @@ class Config(Section):
 
     folder: Path = Path()
     """What relative paths are relative to; no key of the file."""
+    allow_unsafe: bool = False
+    """Whether cases that may change state are sent to any target; `--allow-unsafe`, and no key of the file."""
     targets: Mapping[str, TargetSettings] = {}
     use_aiohttp: Mapping[Literal["true", "false"], str] = {}
     """Which target each value of USE_AIOHTTP means."""

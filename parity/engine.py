@@ -77,6 +77,11 @@ class Session:
         self._everywhere: dict[str, Noise] = {}
         """Of all answers of a target."""
 
+    @property
+    def allow_unsafe(self) -> bool:
+        """Whether cases that may change state are sent to targets that are not disposable, too."""
+        return self._config.allow_unsafe
+
     async def run(self, case: Case, target: Running) -> CaseRun:
         """The case on the target. Never raises for what a server does."""
         key = (case.id, target)
@@ -180,7 +185,7 @@ async def diff(
     session: Session, old: Running, new: Running, cases: Sequence[Case], progress: Progress, *, full: bool = False
 ) -> DiffResult:
     """Every case on both targets; `full` says that accepted differences that do not occur are stale."""
-    chosen, skipped, left_out = allowed(cases, (old, new))
+    chosen, skipped, left_out = allowed(cases, (old, new), unsafe=session.allow_unsafe)
     total = len(chosen)
     done: dict[str, Compared] = {}
 
@@ -208,7 +213,7 @@ async def diff(
 
 async def check_target(session: Session, target: Running, cases: Sequence[Case], progress: Progress) -> CheckResult:
     """Every case on one target."""
-    chosen, skipped, left_out = allowed(cases, (target,))
+    chosen, skipped, left_out = allowed(cases, (target,), unsafe=session.allow_unsafe)
     total = len(chosen)
     done: dict[str, CheckedCase] = {}
 

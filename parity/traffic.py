@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,6 +10,12 @@ from parity.exchange import Field
 
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 """RFC 9110 section 9.2.1, without TRACE, which servers refuse."""
+_SAFE = frozenset(method.encode() for method in SAFE_METHODS)
+_REQUEST_LINE = re.compile(
+    rb"(?<!\S)(\S++)[ \t\f\v]++\S++[ \t\f\v]++HTTP/[0-9]"  # of any version, wherever in its line it begins
+    rb"|^[ \t\f\v]*+([\w!#$%&'*+.^`|~-]++)[ \t\f\v]++(?:/|\*|https?://)\S*+[ \t\f\v]*+\r?$",  # of none
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 class RecordedAnswer(NamedTuple):
@@ -43,9 +50,19 @@ class Record(NamedTuple):
 
     @property
     def safe(self) -> bool:
-        """Whether it asks for no change of state (RFC 9110 section 9.2.1); of raw bytes, by their first word."""
-        method = self.method if self.raw is None else self.raw.split(b" ", 1)[0].decode("latin-1").lstrip("\r\n")
-        return method in SAFE_METHODS
+        """Whether it asks for no change of state (RFC 9110 section 9.2.1)."""
+        return self.method in SAFE_METHODS if self.raw is None else asks_no_change(self.raw)
+
+
+def asks_no_change(data: bytes) -> bool:
+    """Whether bytes that are sent as they are begin with a safe method, and hold no request line of any other.
+
+    Where one request ends and the next begins is for the server to say, so content that looks like one counts, too.
+    """
+    if data.lstrip(b"\r\n").split(b" ", 1)[0] not in _SAFE:
+        return False
+    lines = data.replace(b"\r", b"\n")
+    return all((found[1] or found[2]) in _SAFE for found in _REQUEST_LINE.finditer(lines))
 
 
 class Skipped(NamedTuple):

@@ -77,9 +77,10 @@ class Matching(TypedDict, total=False):
     lines: Sequence[str]
 
 
-def case(id: str, title: str, why: str, *steps: Step, timeout: float = 5.0, unsafe: bool = False) -> Case:
+def case(id: str, title: str, why: str, *steps: Step, timeout: float = 5.0, unsafe: bool | None = None) -> Case:
     """One numbered case; raises pydantic.ValidationError when it says what no case can say."""
-    return Case(id=id, title=title, why=why, steps=steps, timeout=timeout, unsafe=unsafe)
+    said = {} if unsafe is None else {"unsafe": unsafe}
+    return Case(id=id, title=title, why=why, steps=steps, timeout=timeout, **said)
 
 
 def request(method: str, target: str = "/", **sending: Unpack[Sending]) -> Send:

@@ -244,4 +244,5 @@ class Case(Value):
     timeout: float = 5.0
     """Seconds to wait for any one step."""
     unsafe: bool = False
-    """Whether it changes state on the target that later cases could see."""
+    """Whether it changes state on the target that later cases could see; where neither is said, a target that is not
+    disposable is spared what sends other methods than GET, HEAD and OPTIONS, unless `--allow-unsafe` is given."""

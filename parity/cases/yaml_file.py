@@ -65,8 +65,10 @@ def _case(given: Any, where: str) -> Case:
 
 
 def _plain(case: Case) -> dict[str, Any]:
-    """JSON content that is null is no default: it stands where it was given."""
+    """JSON content that is null is no default, nor is that a case changes nothing: they stand where they were given."""
     plain = case.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    if "unsafe" in case.model_fields_set:
+        plain["unsafe"] = case.unsafe
     for step, written in zip(case.steps, plain["steps"], strict=True):
         if isinstance(step, Send) and isinstance(step.send, Request) and "json_value" in step.send.model_fields_set:
             written["send"]["json"] = step.send.json_value

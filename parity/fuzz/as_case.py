@@ -18,7 +18,8 @@ def as_case(
 ) -> Case:  # fmt: skip
     """`limit` is the case's time-out, in seconds a step."""
     steps = tuple(_steps(example, expected or (lambda _: Expect(status=200))))
-    return Case(id=id, title=title, why=why, steps=steps, timeout=limit, unsafe=not example.safe)
+    said = {} if example.safe else {"unsafe": True}
+    return Case(id=id, title=title, why=why, steps=steps, timeout=limit, **said)
 
 
 def _steps(example: Example, expected: Expected) -> Iterator[Step]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
+from parity.allowed import may_change
 from parity.cases.model import Case
 from parity.config import Config
 from parity.engine import Progress, Session
@@ -87,4 +88,4 @@ def _mixed(cases: Sequence[Case]) -> Iterator[Case]:
 def _allowed(cases: Sequence[Case], old: Running, new: Running) -> list[Case]:
     """Each is carried out many times: those that change state only where that does not matter."""
     disposable = old.disposable and new.disposable
-    return [case for case in cases if disposable or not case.unsafe]
+    return [case for case in cases if disposable or not may_change(case)]

@@ -28,7 +28,9 @@ _OPTIONS: dict[str, Any] = {
     "allow_unsafe": Annotated[
         bool,
         typer.Option(
-            "--allow-unsafe", help="Replay also methods that may change state; else only if both are disposable."
+            "--allow-unsafe",
+            help="Send also what may change state, POST and the like, of cases and traffic; else only if all targets "
+            "are `disposable`.",
         ),
     ],
     "concurrency": Annotated[

@@ -207,7 +207,7 @@ class DiffShape(Shape):
     """Entries that expire within two weeks."""
     not_started: tuple[str, ...]
     skipped: tuple[str, ...]
-    """Ids of cases left out because a target is not disposable."""
+    """Ids of cases left out because they may change state and a target is not disposable, or as in `left_out`."""
     left_out: tuple[SkippedCaseShape, ...]
     """Of these, cases that can't be said in the version of HTTP that a target speaks."""
     asked_once: tuple[str, ...]

@@ -11,6 +11,7 @@ from parity.report import words
 from parity.report.bound import bound_line
 from parity.report.causes import causes
 from parity.report.found import Found
+from parity.report.words import MAY_CHANGE
 from parity.result import CaseRun, CheckedCase, CheckResult, DiffResult, PairResult
 
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -109,8 +110,8 @@ def _whole(not_started: Iterable[str], stale: Iterable[str], lacking: Iterable[s
 def _left_out(result: DiffResult | CheckResult) -> Iterator[TestCase]:
     impossible = dict(result.left_out)
     for id in result.skipped:
-        case = _case(id, "not possible" if id in impossible else "changes state", "run", 0.0)
-        case.result = [Skipped(impossible.get(id, "a target is not disposable"))]
+        case = _case(id, "not possible" if id in impossible else "may change state", "run", 0.0)
+        case.result = [Skipped(impossible.get(id, MAY_CHANGE))]
         yield case
 
 

@@ -79,6 +79,7 @@ def _wrong(pairs: Sequence[PairResult]) -> Iterator[str]:
 def _notes(one: Comparison, today: date) -> Iterator[str]:
     diff = one.diff
     lines = [
+        *words.left_out(diff),
         *words.notes(diff, today),
         *((verdict_line(one.gate),) if one.gate else ()),
         *(performance_lines(one)[-1:] if one.load is not None or one.load_missing else ()),

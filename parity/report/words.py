@@ -13,6 +13,8 @@ from parity.report.related import relation_lines, stream_line
 from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, PairResult, Verdict
 from parity.traffic import Account
 
+MAY_CHANGE = "they may change state and a target is not `disposable`; --allow-unsafe sends them"
+"""Why a case was left out that could be sent."""
 _NAMED = 10
 """Cases that are named in one sentence."""
 
@@ -65,7 +67,8 @@ def lacking(result: DiffResult) -> tuple[str, ...]:
     if result.interrupted:
         found.append("it was interrupted before it was whole")
     if not result.comparisons and not result.not_started:
-        found.append("nothing was compared")
+        left_out = f"; {len(result.skipped)} left out, the first because " if result.skipped else ""
+        found.append(f"nothing was compared{left_out}{_why_first(result)}")
     if unseen:
         found.append(f"not observed on both targets: {', '.join(unseen[:_NAMED])}{', ...' if unseen[_NAMED:] else ''}")
     found += [
@@ -82,10 +85,14 @@ def _account_lacks(result: DiffResult) -> Iterator[str]:
 
 def left_out(result: DiffResult | CheckResult) -> tuple[str, ...]:
     """The cases that were not carried out, a line for each reason."""
-    reasons = dict.fromkeys(result.skipped, "they change state and a target is not `disposable`")
+    reasons = dict.fromkeys(result.skipped, MAY_CHANGE)
     reasons |= dict(result.left_out)
     ids = {reason: [id for id, other in reasons.items() if other == reason] for reason in reasons.values()}
     return tuple(f"left out, because {reason}: {', '.join(found)}" for reason, found in ids.items())
+
+
+def _why_first(result: DiffResult) -> str:
+    return dict(result.left_out).get(result.skipped[0], MAY_CHANGE) if result.skipped else ""
 
 
 def account_line(account: Account) -> str:

@@ -179,6 +179,24 @@ def test_cases_that_change_state_are_left_out_where_a_target_is_not_disposable(f
     assert last_line(done.stdout) == "same: 1 comparison, 0 differences, 0 failed alike, 1 left out"
 
 
+def test_a_run_that_left_out_all_there_is_says_why_in_every_report(folder: Path) -> None:
+    (folder / "cases.yaml").write_text(CASES.replace("title:", "unsafe: true\n  title:"))
+    reports = [word for name in ("json", "junit", "sarif", "markdown", "html") for word in (f"--{name}", f"out.{name}")]
+    done = parity(folder, "diff", "one", "same", *reports)
+    assert done.returncode == 3
+    told = {"terminal": done.stdout} | {
+        name: (folder / name).read_text() for name in reports[1::2] if "json" not in name
+    }
+    assert [name for name, text in told.items() if "--allow-unsafe sends them" not in " ".join(text.split())] == []
+    assert json.loads((folder / "out.json").read_text())["skipped"] == ["A-1", "A-2"]
+
+
+def test_they_are_sent_to_any_target_where_that_is_allowed(folder: Path) -> None:
+    (folder / "cases.yaml").write_text(CASES.replace("title:", "unsafe: true\n  title:"))
+    done = parity(folder, "diff", "one", "same", "--allow-unsafe")
+    assert last_line(done.stdout) == "same: 2 comparisons, 0 differences, 0 failed alike"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
