@@ -16,6 +16,7 @@ from parity.config import Config
 from parity.engine import Session
 from parity.exchange import Answered, Transcript
 from parity.launch import Running
+from parity.noise import Noise as Learnt
 from parity.replay.alike import deltas, names_in_bytes
 from parity.replay.confirming import confirm
 from parity.replay.duo import NEW, OLD
@@ -96,34 +97,38 @@ class Judge:
         found = self._found(route, both, carried)
         if again is not None and self._session.accept(found).remaining:
             async with self.noises.one_at_a_time(route):
-                found = await self._asked_again(record, route, both, again, carried)
-            found = await self._confirmed(record, route, both, again, carried, found)
+                noise = await self._asked_again(record, route, both, again, carried)
+            found = await self._confirmed(record, route, both, again, noise)
             if await self._right_lengths(record, route, both, again, found):
                 found = ()
         return self._pair(record, both, found)
 
     async def _asked_again(
         self, record: Record, route: Route, both: Both, again: Again, carried: Carried | None
-    ) -> tuple[Difference, ...]:
-        """What is left when what can be learnt of the route is learnt; another worker may have done so by now."""
-        found = self._found(route, both, carried)
-        left = self._session.accept(found).remaining
-        if not left or not self.noises.worth_asking(route, left):
-            return found
-        self.noises.learn(route, [both.old, *[await again(OLD, record.method) for _ in range(_SAMPLES)]])
-        return self._found(route, both, carried)
+    ) -> Noise:
+        """What varies by itself, when what can be learnt from this record is learnt; another may have told by now.
 
-    async def _confirmed(
-        self, record: Record, route: Route, both: Both, again: Again, carried: Carried | None, found: Differences
-    ) -> Differences:
+        What keeps to a class is known on the route from now on; what is set aside, of this record alone.
+        """
+        left = self._session.accept(self._found(route, both, carried)).remaining
+        if not left or not self.noises.worth_asking(route, left):
+            return self._noise(route, carried)
+        learnt = self.noises.learn(route, [both.old, *[await again(OLD, record.method) for _ in range(_SAMPLES)]])
+        noise = self._noise(route, carried, learnt)
+        still = {one.place for one in self._session.accept(self._with(noise, both)).remaining}
+        self.noises.explain(route, [one for one in left if one.place not in still])
+        return noise
+
+    async def _confirmed(self, record: Record, route: Route, both: Both, again: Again, noise: Noise) -> Differences:
         """Without those that the new server shows once only; what comes again on a route is asked about there no more."""
+        found = self._with(noise, both)
         left = self._session.accept(found).remaining
         doubtful = self.noises.doubtful(route, left)
         if not doubtful:
             return found
 
         def differing(new: Transcript) -> set[str]:
-            return {one.place for one in self._found(route, Both(both.old, new), carried)}
+            return {one.place for one in self._with(noise, Both(both.old, new))}
 
         told = await confirm(found, doubtful, lambda: again(NEW, record.method), differing)
         self.noises.confirm(route, [one for one in told.counting if one.place in doubtful])
@@ -142,11 +147,15 @@ class Judge:
         return pair.evident and not pair.differences
 
     def _found(self, route: Route, both: Both, carried: Carried | None) -> tuple[Difference, ...]:
-        return compare(*both, self._config.rules, self._noise(route, carried))
+        return self._with(self._noise(route, carried), both)
 
-    def _noise(self, route: Route, carried: Carried | None) -> Noise:
-        """What varies by itself on this route, and, in a session, the ids that go together."""
-        noise = self.noises.of(route)
+    def _with(self, noise: Noise, both: Both) -> tuple[Difference, ...]:
+        return compare(*both, self._config.rules, noise)
+
+    def _noise(self, route: Route, carried: Carried | None, learnt: Learnt | None = None) -> Noise:
+        """What varies by itself on this route, and in this record, and, in a session, the ids that go together."""
+        known = self.noises.of(route)
+        noise = known if learnt is None else known.merged(learnt)
         return carried.over(noise) if carried else noise
 
     def finished(self, record: Record, pair: PairResult) -> PairResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import NamedTuple
@@ -31,15 +31,18 @@ class Route(NamedTuple):
 
 
 class Noises:
-    """Forgets the routes that were not seen for longest."""
+    """Forgets the routes that were not seen for longest. What is set aside on one record excuses no other record."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._known: OrderedDict[Route, Noise] = OrderedDict()
         self._everywhere = Noise()
         self._learning: dict[Route, asyncio.Lock] = {}
+        self._waiting: Counter[Route] = Counter()
+        """Who learns, and who waits for it."""
         self._tries: OrderedDict[tuple[Route, str], int] = OrderedDict()
         self._confirmed: OrderedDict[tuple[Route, str], None] = OrderedDict()
+        self._aside: dict[tuple[str, str], NoisyPlace] = {}
         self._flaky: dict[tuple[Route, str], NoisyPlace] = {}
 
     def of(self, route: Route) -> Noise:
@@ -54,10 +57,14 @@ class Noises:
     async def one_at_a_time(self, route: Route) -> AsyncIterator[None]:
         """While one learns of a route, others wait for what it finds."""
         lock = self._learning.setdefault(route, asyncio.Lock())
-        async with lock:
-            yield
-        if not lock.locked():
-            self._learning.pop(route, None)
+        self._waiting[route] += 1
+        try:
+            async with lock:
+                yield
+        finally:
+            self._waiting[route] -= 1
+            if not self._waiting[route]:
+                del self._waiting[route], self._learning[route]
 
     def worth_asking(self, route: Route, found: Sequence[Difference]) -> bool:
         """Whether asking the old server again may explain one of these differences; each call counts as a try."""
@@ -88,17 +95,26 @@ class Noises:
             if len(self._flaky) < _MOST_ROUTES:
                 self._flaky.setdefault(key, NoisyPlace(str(route), key[1], FLAKY_ON_NEW, (one.old, one.new)))
 
-    def learn(self, route: Route, samples: Sequence[Transcript]) -> None:
-        """Add what these answers of the old server to one request show to what is known."""
-        learnt = learn(samples, self._rules, str(route))
-        known = self._known.get(route)
+    def learn(self, route: Route, samples: Sequence[Transcript]) -> Noise:
+        """All that these answers of the old server to one request show; what keeps to a class is known from now on."""
+        whole = learn(samples, self._rules, str(route))
+        learnt, known = whole.lasting, self._known.get(route)
         self._known[route] = learnt if known is None else known.merged(learnt)
         self._everywhere = self._everywhere.merged(learnt.everywhere)
         self._known.move_to_end(route)
         if len(self._known) > _MOST_ROUTES:
             self._known.popitem(last=False)
+        for place in whole.places:
+            if not place.checked and len(self._aside) < _MOST_ROUTES:
+                self._aside.setdefault((place.case, place.place), place)
+        return whole
+
+    def explain(self, route: Route, found: Sequence[Difference]) -> None:
+        """Asking again has told what these are: it is worth it the next time, too."""
+        for one in found:
+            self._tries.pop((route, general_place(one.place)), None)
 
     def places(self) -> tuple[NoisyPlace, ...]:
-        """All that is known, under the names of the routes, and what was flaky on the new server."""
+        """All that is known, under the names of the routes, what was set aside, and what was flaky on the new server."""
         known = tuple(place for noise in self._known.values() for place in noise.places)
-        return (*known, *self._flaky.values())
+        return (*known, *self._aside.values(), *self._flaky.values())
