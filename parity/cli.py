@@ -1,4 +1,4 @@
-"""The command line: `parity init`, `check`, `diff`, `compare`, `load`, `streaming`, `accept`, `sources`, `cases`, `schema`."""
+"""The command line: what each command is called and takes; `parity --help` lists them."""
 
 from __future__ import annotations
 
