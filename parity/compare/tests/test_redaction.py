@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parity.compare import bounded, mask, redact, redact_field
+from parity.compare.redact import is_secret
 from parity.compare.tests.exchanges import answer, between
 
 SECRET = "s3cr3t-value-123"
@@ -99,3 +100,47 @@ def test_a_place_made_of_a_name_from_the_wire_is_printable_and_bounded() -> None
 def test_a_bounded_text_never_exceeds_its_limit() -> None:
     assert len(bounded("\x00" * 1000)) == 300
     assert bounded("") == '""'
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("X-Auth-Token", "X-Access-Token", "X-Vault-Token", "api-key", "X-API-Key", "accessToken", "refreshToken"),
+        *("authToken", "sessionToken", "csrf_token", "CSRFToken", "csrftoken", "jwt", "secret_key", "APIKey", "passwd"),
+        *("X-Amz-Signature", "X-Amz-Credential", "password", "newPassword", "password_confirmation", "clientSecret"),
+    ],
+)
+def test_a_name_whose_last_word_says_secret_is_one_however_it_is_written(name: str) -> None:
+    assert is_secret(name)
+    for text in ("{}={}&a=1", '{{"{}":"{}"}}', "{}: {}", '["{}","{}"]', '{{\\"{}\\":\\"{}\\"}}', '"{}": "{}'):
+        assert SECRET not in redact(text.format(name, SECRET)), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("tokens_used: 5", '{"max_tokens":5}', "token_type=bearer", "secretary=Ann", '{"has_password":true}'),
+        *("Access-Control-Allow-Credentials: true", "Signature-Input: a", "passing: 5", '{"password":null}'),
+        'no such "thing as a token", "said he"',
+    ],
+)
+def test_what_only_sounds_like_a_secret_is_shown(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"password":["a","%s"],"b":1}',
+        '{"credentials":{"user":"a","key":"%s"},"b":1}',
+        "user%%5Bpassword%%5D=%s",
+        "user[password]=%s",
+        'Authorization: Digest username="u", realm="r", response="0123456789abcdef0123456789abcdef"',
+        "http://user:%s@host/",
+    ],
+)
+def test_a_secret_is_masked_wherever_it_stands(text: str) -> None:
+    secret = "0123456789abcdef0123456789abcdef" if "Digest" in text else SECRET
+    once = redact(text.replace("%s", secret).replace("%%", "%"))
+    assert secret not in once
+    assert redact(once) == once
