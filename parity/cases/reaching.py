@@ -55,12 +55,12 @@ def securing(address: Address) -> list[str]:
 
 
 def connected(address: Address) -> str:
-    plain = f'socket.create_connection(("{address.host}",{address.port}),5)'
+    plain = f"socket.create_connection(({_text(address.host)},{address.port}),5)"
     if address.socket:
         plain = f"(lambda u:(u.connect({_text(address.socket)}),u)[1])(socket.socket(socket.AF_UNIX))"
     if address.scheme != "https":
         return plain
-    return f'x.wrap_socket({plain},server_hostname="{address.access.trust.server_name or address.host}")'
+    return f"x.wrap_socket({plain},server_hostname={_text(address.access.trust.server_name or address.host)})"
 
 
 def _text(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from parity.address import Address
 from parity.cases.credentials import literal, marked, shown_fields, word
+from parity.cases.masking import masked
 from parity.cases.model import Case, ExpectEnd, Finish, Pause, Receive, Request, Send, Step, Talk
 from parity.cases.reaching import connected, curl_options, curl_origin, curl_version, imports, securing
 from parity.wire.written import Names, Written, pieces, spoken, written
@@ -24,26 +25,37 @@ _IN_TARGET = re.compile(r"[!-~]+")
 _TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 
 
-def reproduce(case: Case, address: Address, run: str = "again", kept: Sequence[tuple[str, str]] = ()) -> str:
+def reproduce(
+    case: Case,
+    address: Address,
+    run: str = "again",
+    kept: Sequence[tuple[str, str]] = (),
+    *,
+    made_up: bool = False,
+) -> str:
     """The command for a shell; `run` is what `${run}` stands for, `kept` are the values that the case kept of answers.
 
-    Credentials of the target stand in it as the environment variables that hold them: `$OLD_TOKEN`.
+    Credentials of the target stand in it as the environment variables that hold them: `$OLD_TOKEN`. Secrets of the
+    case are digests in it, and a comment at its end says which, unless all that it sends is `made_up`.
     """
     names = Names.of(address, run)._replace(fields=shown_fields(address.access), kept=tuple(kept))
     try:
-        command = _curl(case, address, names) or (_python(case, address, names) if _by_hand(case, address) else "")
+        shown, hidden = (case, ()) if made_up else masked(case, names)
+        command = _curl(shown, address, names) or (
+            _python(shown, address, names) if _by_hand(case, address, hidden) else ""
+        )
     except ValueError as error:
         return f"# the case can't be written as bytes: {error}"
     if not command or len(command) > _LONGEST:
         target = address.access.target or address.url
         return f"parity check --target {shlex.quote(target)} --only {case.id}"
-    return command
+    return f"{command}  # secrets masked, so not what was sent: {', '.join(hidden)}" if hidden else command
 
 
-def _by_hand(case: Case, address: Address) -> bool:
-    """Whether a line of Python can say it: in HTTP/1.1, and without offsets that a credential would move."""
+def _by_hand(case: Case, address: Address, hidden: Sequence[str]) -> bool:
+    """Whether a line of Python can say it: in HTTP/1.1, and without offsets that a credential or digest would move."""
     cut = any(isinstance(step, Send) and isinstance(step.delivery, tuple) for step in case.steps)
-    return address.access.http == "1.1" and not (cut and address.access.credentials)
+    return address.access.http == "1.1" and not (cut and (address.access.credentials or hidden))
 
 
 def _curl(case: Case, address: Address, names: Names) -> str | None:

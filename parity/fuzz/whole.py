@@ -126,7 +126,7 @@ class _Run:
         return regression(finding, self._shelf.next_id(), self._options.seed, secret_texts(self._known))
 
     def _pair(self, finding: Finding, case: Case, new: Running) -> PairResult:
-        return pair(finding, case, reproduce(case, new.address))
+        return pair(finding, case, reproduce(case, new.address, made_up=True))
 
     def found(self, *, interrupted: bool = False) -> Found:
         old, new = self.targets

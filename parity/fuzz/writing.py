@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -58,5 +59,5 @@ def _script(case: Case, old: Running, new: Running) -> str:
         "# The addresses are those of the run that found it.",
     ]
     for side in (old, new):
-        lines += [f"echo '== {printable(side.name)}'", reproduce(case, side.address)]
+        lines += [f"echo {shlex.quote(f'== {printable(side.name)}')}", reproduce(case, side.address, made_up=True)]
     return "\n".join(lines) + "\n"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import shlex
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 
+from parity.access import Access, Trust
 from parity.address import Address
 from parity.cases import case, ends, expect, finish, get, head, pauses, post, raw, request, talk
 from parity.cases.model import Case, Send, Step
@@ -163,3 +166,35 @@ def test_what_a_case_keeps_of_an_answer_stands_in_the_command_unless_it_is_secre
     command = reproduce(keeping, Address("http", "127.0.0.1", 1), kept=kept)
     assert "e1" in command
     assert "hush" not in command
+
+
+def test_names_of_a_target_are_text_in_a_line_of_python() -> None:
+    hostile = 'a"+print("b'
+    given = of(raw("GET / HTTP/1.1\r\n\r\n"))
+    for address in (
+        Address("http", hostile, 1),
+        Address("https", "h", 1, access=Access(trust=Trust(server_name=hostile))),
+    ):
+        (_, _, statements) = shlex.split(reproduce(given, address))
+        calls = [node for node in ast.walk(ast.parse(statements)) if isinstance(node, ast.Call)]
+        assert not [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+
+
+def test_a_command_without_the_secrets_of_its_case_says_so_unless_they_are_made_up() -> None:
+    given = of(post("/?token=hush", headers={"Authorization": "Bearer hush"}, text="password=hush"), expect(200))
+    address = Address("http", "127.0.0.1", 1)
+    command = reproduce(given, address)
+    assert command.startswith("curl ")
+    assert "hush" not in command
+    assert command.endswith("  # secrets masked, so not what was sent: the target, authorization, the content")
+    assert reproduce(given, address, made_up=True).count("hush") == 3
+
+
+def test_a_value_kept_of_an_answer_is_hidden_where_it_is_sent_as_a_secret() -> None:
+    given = of(get("/", headers={"Authorization": "Bearer ${it}"}), expect(200))
+    assert "hush" not in reproduce(given, Address("http", "h", 1), kept=[("it", "hush")])
+
+
+def test_digests_do_not_move_what_is_cut_at_an_offset() -> None:
+    given = of(get("/", headers={"X-Auth-Token": "hush"}, delivery=(3,)))
+    assert reproduce(given, Address.of("http://h:81")) == "parity check --target http://h:81 --only A-1"
