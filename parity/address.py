@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -10,6 +11,7 @@ from parity.access import PLAIN, Access
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNIX = "+unix"
 _LOCAL = "localhost"
+_USERINFO = re.compile(r"(?<=//)[^/?#]*@|^[^/?#]*@")
 
 
 class Address(NamedTuple):
@@ -37,14 +39,17 @@ class Address(NamedTuple):
             parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
-            raise ValueError(f"{url!r} is not a URL: {error}") from None
+            why = "what comes before its path can't be read" if "@" in url else str(error)
+            raise ValueError(f"{_shown(url)} is not a URL: {why}") from None
         scheme = parts.scheme.removesuffix(_UNIX)
         if scheme not in _DEFAULT_PORTS:
-            raise ValueError(f"{url!r} does not begin with http:// or https:// (or http+unix://)")
+            raise ValueError(f"{_shown(url)} does not begin with http:// or https:// (or http+unix://)")
         if not parts.hostname:
-            raise ValueError(f"{url!r} has no host: write it as {parts.scheme}://{_host_form(parts.scheme)}")
+            raise ValueError(f"{_shown(url)} has no host: write it as {parts.scheme}://{_host_form(parts.scheme)}")
         if parts.username or parts.password or parts.query or parts.fragment or not url.isprintable() or " " in url:
-            raise ValueError(f"{url!r} has more than a host, a port and a path: write it as http://HOST:PORT/BASE")
+            raise ValueError(
+                f"{_shown(url)} has more than a host, a port and a path: write it as http://HOST:PORT/BASE"
+            )
         base_path = parts.path.rstrip("/")
         if parts.scheme != scheme:
             return cls(scheme, _LOCAL, _DEFAULT_PORTS[scheme], base_path, _socket(url, parts.netloc))
@@ -77,9 +82,14 @@ def _socket(url: str, netloc: str) -> str:
     path = unquote(netloc)
     if not path.startswith("/") or "\0" in path:
         raise ValueError(
-            f"{url!r} names no socket: write its absolute path percent-encoded, http+unix://%2Frun%2Fa.sock"
+            f"{_shown(url)} names no socket: write its absolute path percent-encoded, http+unix://%2Frun%2Fa.sock"
         )
     return path
+
+
+def _shown(url: str) -> str:
+    """Without user and password, which may be secret."""
+    return repr(_USERINFO.sub("", url))
 
 
 def _host_form(scheme: str) -> str:

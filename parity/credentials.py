@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from parity.access import Access, Credential, Trust
-from parity.compare.redact import is_secret
+from parity.compare.redact import is_secret, redact_field
 from parity.target_settings import TargetSettings
 from parity.wire import tls
 
@@ -20,7 +20,7 @@ def access_of(name: str, settings: TargetSettings, folder: Path) -> Access:
     """How the target is spoken to; relative paths start at `folder`. Raises UnusableTarget."""
     found = Access(
         target=name,
-        headers=tuple((field, value) for field, value in settings.headers.items() if not is_secret(field)),
+        headers=tuple((field, value) for field, value in settings.headers.items() if not _hidden(field, value)),
         credentials=_credentials(name, settings),
         host=settings.host or "",
         trust=_trust(settings, folder),
@@ -32,11 +32,16 @@ def access_of(name: str, settings: TargetSettings, folder: Path) -> Access:
 
 def _credentials(name: str, settings: TargetSettings) -> tuple[Credential, ...]:
     """Those of the environment, and what stands in the file under a name that says that it is one."""
-    written = (Credential(field, value) for field, value in settings.headers.items() if is_secret(field))
+    written = (Credential(field, value) for field, value in settings.headers.items() if _hidden(field, value))
     read = (
         Credential(field, _value(name, field, variable), variable) for field, variable in settings.headers_env.items()
     )
     return (*written, *read)
+
+
+def _hidden(field: str, value: str) -> bool:
+    """Whether it is a credential by its name, or by how it is written: `X-Forwarded: Bearer ...`."""
+    return is_secret(field) or redact_field(field, value) != value
 
 
 def _value(name: str, field: str, variable: str) -> str:

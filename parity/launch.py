@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from parity.address import Address
 from parity.cases.model import Request, Send
-from parity.compare import printable
+from parity.compare import printable, redact
 from parity.ports import free_port, holds
 from parity.stopping import stop
 from parity.targets import Command, Target
@@ -147,7 +147,7 @@ class _Watch:
         with self.output.open("rb") as file:
             file.seek(max(0, self.output.stat().st_size - _TAIL))
             lines = file.read().decode("utf-8", "replace").splitlines()[-_LINES:]
-        return "".join(f"\n  | {printable(line)}" for line in lines) or " It wrote nothing."
+        return "".join(f"\n  | {printable(redact(line))}" for line in lines) or " It wrote nothing."
 
 
 async def _spawn(

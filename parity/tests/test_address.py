@@ -41,3 +41,10 @@ def test_a_url_names_an_origin_and_where_its_paths_begin(url: str, address: Addr
 def test_what_is_no_origin_is_refused_with_the_reason(url: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         Address.of(url)
+
+
+@pytest.mark.parametrize("url", ["http://u:hush@x", "u:hush@x", "http://u:hush@x:port", "http://u:hush@\u2100"])
+def test_a_refused_url_is_repeated_without_its_password(url: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a URL|does not begin|more than a host") as refused:
+        Address.of(url)
+    assert "hush" not in str(refused.value)

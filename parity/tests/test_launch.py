@@ -67,6 +67,14 @@ async def test_a_server_that_ends_early_is_told_with_its_status_and_its_last_lin
     assert str(raised.value) == "small: ended with exit status 1 before it served.\n  | the disk is on fire\\x1b[31m"
 
 
+async def test_the_last_lines_of_a_server_are_told_without_secrets() -> None:
+    by_shell = ("sh", "-c", "echo 'db_password=hush, Authorization: Bearer hush'; exit 1")
+    with pytest.raises(NotStarted, match=r"\[redacted sha256:") as raised:
+        async with launched(Target("small", Command(by_shell))):
+            pass
+    assert "hush" not in str(raised.value)
+
+
 async def test_a_server_that_never_announces_itself_is_given_up_and_stopped() -> None:
     with pytest.raises(NotStarted, match=r"did not write `listening on URL` within 0\.3 s"):
         async with launched(target("--silent", seconds=0.3)):
