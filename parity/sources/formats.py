@@ -52,6 +52,8 @@ def open_source(spec: str | Path, format: str | None = None, options: Options = 
         raise SourceError(
             f"{found}: {error.strerror or error}; name a file, a folder, or - for standard input"
         ) from None
+    if format is None and chosen.read is own_cases.read and found.path and (script := own_cases.python(found.path)):
+        raise SourceError(f"{script}: is Python, and reading its cases runs it; if you trust it, say --format cases")
     return Source(chosen.name, Reading(found, options), chosen.read)
 
 

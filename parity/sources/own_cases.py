@@ -13,15 +13,22 @@ from parity.sources.source import Item, Reading
 from parity.traffic import SAFE_METHODS, Record, Skipped
 from parity.wire.written import Names, written
 
-SUFFIXES = (".py", ".yaml", ".yml")
+_YAML = (".yaml", ".yml")
+SUFFIXES = (".py", *_YAML)
 _AS_A_CASE = "run it with --cases"
 _NAMES = Names(run="", host="")
 _OF_THE_TARGET = {"host", "content-length", "transfer-encoding", "connection"}
 
 
 def holds(folder: Path) -> bool:
-    """Whether a folder has files that may hold cases, at any depth."""
-    return any(path.suffix in SUFFIXES for path in folder.rglob("*"))
+    """Whether a folder has files that may hold cases, at any depth; Python alone may be anything."""
+    return any(path.suffix in _YAML for path in folder.rglob("*"))
+
+
+def python(path: Path) -> Path | None:
+    """The file of Python, or the first one in a folder, that reading the cases there would run."""
+    found = path.rglob("*") if path.is_dir() else (path,)
+    return min((file for file in found if file.suffix == ".py"), default=None)
 
 
 def looks(head: bytes) -> bool:

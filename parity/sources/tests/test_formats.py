@@ -34,6 +34,28 @@ def test_a_file_of_no_known_look_is_an_error_that_lists_the_formats(tmp_path: Pa
         open_source(path)
 
 
+def test_python_is_run_only_where_the_format_is_named(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    script = f"from pathlib import Path\nPath({str(ran)!r}).touch()\nCASES = ()\n"
+    (tmp_path / "alone.py").write_text(script)
+    folder = tmp_path / "folder"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "cases.yaml").write_text("[]")
+    (folder / "deep" / "more.py").write_text(script)
+    for path, named in ((tmp_path / "alone.py", "alone.py"), (folder, "more.py")):
+        with pytest.raises(SourceError, match=rf"{named}: is Python, and reading its cases runs it; .* --format cases"):
+            list(open_source(path))
+    assert not ran.exists()
+    assert list(open_source(folder, "cases")) == []
+    assert ran.exists()
+
+
+def test_python_beside_raw_requests_is_not_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "one.http").write_bytes(b"GET / HTTP/1.1\r\n\r\n")
+    (tmp_path / "conftest.py").write_text("raise SystemExit")
+    assert [source.format for source in (open_source(tmp_path),)] == ["raw"]
+
+
 def test_an_unknown_format_is_an_error_that_lists_those_there_are() -> None:
     with pytest.raises(SourceError, match="there is no format 'pcap'; there are: har, access-log"):
         open_source(DATA / "access.log", "pcap")
