@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from parity.cases.model import Case
 from parity.comparison import Traffic, diff_whole, with_traffic
 from parity.config import Config
 from parity.engine import Session, check_target
+from parity.interrupt import Interrupted, keeping
 from parity.launch import NotStarted
 from parity.relating import Stage, check_related
 from parity.result import CheckResult, DiffResult
@@ -26,7 +28,7 @@ async def run_check(
 ) -> tuple[list[CheckResult], list[DiffResult]]:
     """Start all targets; a target that does not start is in each result.
 
-    Cases are compared first: what is asked in random order there is held against its expectations after.
+    Cancelled once there is something to show of a pair, it raises Interrupted with it. Cases are compared first: what is asked in random order there is held against its expectations after.
     """
     if not cases and traffic is None:
         return [CheckResult(target.name, ()) for target in targets], []
@@ -34,13 +36,17 @@ async def run_check(
         async with serving_again(targets, wanted=bool(cases)) as (servers, again):
             session = Session(config, again=again)
             first, *others = servers
-            diffs = []
+            diffs: list[DiffResult] = []
             for other in others:
-                found = await diff_whole(session, first, other, cases, config, stage, full=full) if cases else None
-                diffs.append(await with_traffic(session, config, (first, other), found, traffic, stage))
+                try:
+                    found = await diff_whole(session, first, other, cases, config, stage, full=full) if cases else None
+                    diffs.append(await with_traffic(session, config, (first, other), found, traffic, stage))
+                except Interrupted as stopped:
+                    raise Interrupted(stopped.result, tuple(diffs)) from None
             checked = servers if cases else ()
-            checks = [await check_target(session, server, cases, stage(server.name, len(cases))) for server in checked]
-            checks = await check_related(session, checked, cases, checks, config.relations, stage)
+            with keeping(diffs[-1], *diffs[:-1]) if diffs else nullcontext():
+                checks = [await check_target(session, one, cases, stage(one.name, len(cases))) for one in checked]
+                checks = await check_related(session, checked, cases, checks, config.relations, stage)
             return checks, diffs
     except NotStarted as error:
         return [CheckResult(target.name, (), not_started=(str(error),)) for target in targets], []

@@ -193,7 +193,7 @@ def _until_interrupted(
     try:
         return run(work)
     except Interrupted as stopped:
-        return [], [stopped.result]
+        return [], [*stopped.before, stopped.result]
 
 
 def _tell_checks(screen: Screen, checks: Sequence[CheckResult], diffs: Sequence[DiffResult]) -> None:

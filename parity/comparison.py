@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from parity.cases.model import Case
 from parity.config import Config
 from parity.engine import Session, diff
-from parity.interrupt import Interrupted
+from parity.interrupt import Interrupted, keeping
 from parity.launch import NotStarted, Running
 from parity.load.plan import Plan, Side
 from parity.load.reach import out_of_reach
@@ -87,7 +87,7 @@ async def run_diff(
 ) -> DiffResult:
     """Start both targets and compare each case and record; a target that does not start is in the result.
 
-    Cancelled while it replays, it raises Interrupted with what was found until then.
+    Cancelled while it compares, it raises Interrupted with what was found until then.
     """
     old, new = told_apart(targets)
     if not cases and traffic is None:
@@ -120,10 +120,12 @@ async def run_comparison(
         async with serving((old, new, again)) as (old_server, new_server, second):
             session = Session(config, again=(old_server, second))
             found = await diff_whole(session, old_server, new_server, cases, config, stage, full=full)
-            identity = await _diff(session, old_server, second, cases, stage, full=False)
-            proof = await _proof(session, old_server, new_server, cases, stage) if gate and cases else None
+            with keeping(found):
+                identity = await _diff(session, old_server, second, cases, stage, full=False)
+                proof = await _proof(session, old_server, new_server, cases, stage) if gate and cases else None
             found = await with_traffic(session, config, (old_server, new_server), found, traffic, stage)
-            measured, missing = await _measured(config, old_server, new_server, load)
+            with keeping(found):
+                measured, missing = await _measured(config, old_server, new_server, load)
     except NotStarted as error:
         return Comparison(
             DiffResult(old.name, new.name, (), not_started=(str(error),)), load_missing="nothing was started"
@@ -154,11 +156,11 @@ async def with_traffic(
     told, sample = traffic.told(f"{old.name} and {new.name}"), Sample(config.relations)
     try:
         found = merged(cases, await replay(session, config, old, new, sample.watching(traffic.plan), told))
-        found = await traffic_related(session, old, new, sample.cases(), found, config.relations, stage)
-        unused = session.stale(full=True)
-        return replace(found, stale=tuple(text for text in found.stale if text in unused))
     except Interrupted as stopped:
         raise Interrupted(merged(cases, stopped.result)) from None
+    found = await traffic_related(session, old, new, sample.cases(), found, config.relations, stage)
+    unused = session.stale(full=True)
+    return replace(found, stale=tuple(text for text in found.stale if text in unused))
 
 
 async def _diff(

@@ -19,6 +19,7 @@ from parity.compare import Accepted, Applied, apply, compare, regraded, stale
 from parity.config import Config
 from parity.exchange import Transcript
 from parity.faults import fault
+from parity.interrupt import Interrupted
 from parity.launch import Running
 from parity.noise import Judged, Noise, judge
 from parity.result import CaseRun, CheckedCase, CheckResult, Difference, DiffResult, NoisyPlace, PairResult
@@ -184,7 +185,10 @@ class Session:
 async def diff(
     session: Session, old: Running, new: Running, cases: Sequence[Case], progress: Progress, *, full: bool = False
 ) -> DiffResult:
-    """Every case on both targets; `full` says that accepted differences that do not occur are stale."""
+    """Every case on both targets; `full` says that accepted differences that do not occur are stale.
+
+    Cancelled, it raises Interrupted with the cases done so far.
+    """
     chosen, skipped, left_out = allowed(cases, (old, new), unsafe=session.allow_unsafe)
     total = len(chosen)
     done: dict[str, Compared] = {}
@@ -195,7 +199,11 @@ async def diff(
         right = not pair.differences and pair.old.passed and pair.new.passed
         progress(Done(case.id, right, len(done), total))
 
-    await _each(chosen, one)
+    try:
+        await _each(chosen, one)
+    except asyncio.CancelledError:
+        pairs = tuple(done[case.id].pair for case in chosen if case.id in done)
+        raise Interrupted(DiffResult(old.name, new.name, pairs, session.stale(full=False))) from None
     pairs = tuple(done[case.id].pair for case in chosen)
     observed = full and not skipped and all(pair.evident for pair in pairs)
     return DiffResult(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from parity.result import DiffResult
@@ -13,11 +15,22 @@ INTERRUPTED = 130
 
 
 class Interrupted(Exception):
-    """The user, or the system, wanted it to end; `result` is what was found until then."""
+    """The user, or the system, wanted it to end; `result` is what was found until then, `before` of other pairs of
+    targets."""
 
-    def __init__(self, result: DiffResult) -> None:
+    def __init__(self, result: DiffResult, before: tuple[DiffResult, ...] = ()) -> None:
         super().__init__("interrupted")
-        self.result = result
+        self.result = replace(result, interrupted=True)
+        self.before = before
+
+
+@contextmanager
+def keeping(found: DiffResult, *before: DiffResult) -> Iterator[None]:
+    """Cancelled within, it raises Interrupted with what was found before."""
+    try:
+        yield
+    except (asyncio.CancelledError, Interrupted):
+        raise Interrupted(found, before) from None
 
 
 _Found = TypeVar("_Found")

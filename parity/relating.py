@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from parity.cases.model import Case
 from parity.engine import Progress, Session, check_target, diff, once
+from parity.interrupt import Interrupted, keeping
 from parity.launch import Running
 from parity.relations import chosen, derived, exercised, own_differences
 from parity.relations.base import Base
@@ -52,7 +53,8 @@ async def diff_related(
     seen = {pair.case: (pair.old.transcript, pair.new.transcript) for pair in found.pairs}
     bases = chosen(cases, seen, settings)
     found = await _related(session, old, new, derived(bases, settings), found, stage, full=full)
-    return await _streamed(session, old, new, [one[0] for one in bases], found, settings)
+    with keeping(found):
+        return await _streamed(session, old, new, [one[0] for one in bases], found, settings)
 
 
 async def traffic_related(
@@ -66,10 +68,12 @@ async def traffic_related(
 ) -> DiffResult:
     """The result with the pairs of cases derived from requests of traffic, which are compared already; they are asked
     once more, as of traffic answers are not kept."""
-    seen = {case.id: [(await session.run(case, server)).transcript for server in (old, new)] for case in asked}
+    with keeping(found):
+        seen = {case.id: [(await session.run(case, server)).transcript for server in (old, new)] for case in asked}
     bases = chosen(asked, seen, settings)
     found = await _related(session, old, new, derived(bases, settings), found, stage, full=False)
-    return await _streamed(session, old, new, [one[0] for one in bases], found, settings)
+    with keeping(found):
+        return await _streamed(session, old, new, [one[0] for one in bases], found, settings)
 
 
 async def _related(
@@ -78,9 +82,13 @@ async def _related(
     if not cases:
         return found
     observed = full and not found.skipped and all(pair.evident for pair in found.pairs)
-    more = await diff(
-        session, old, new, cases, stage(f"{old.name} and {new.name}, relations", len(cases)), full=observed
-    )
+    progress = stage(f"{old.name} and {new.name}, relations", len(cases))
+    try:
+        more = await diff(session, old, new, cases, progress, full=observed)
+    except Interrupted as stopped:
+        asked = {case.id: case for case in cases}
+        done = tuple(_own(asked[pair.case], pair) for pair in stopped.result.pairs)
+        raise Interrupted(replace(found, pairs=(*found.pairs, *done))) from None
     own = tuple(_own(case, pair) for case, pair in zip(cases, more.pairs, strict=True))
     runs = [(case, run.transcript) for case, pair in zip(cases, own, strict=True) for run in (pair.old, pair.new)]
     stale = more.stale if full else found.stale

@@ -16,6 +16,7 @@ from parity.cases.model import Case
 from parity.compare import Applied, Rule, apply, compare, regraded
 from parity.config import Config
 from parity.exchange import Answer, Answered, Ended, Observation, Transcript
+from parity.faults import fault
 from parity.fuzz.as_case import as_case
 from parity.fuzz.causes import causes, name_of
 from parity.fuzz.example import Example, Wire
@@ -156,9 +157,7 @@ class Asking:
 
     async def _both(self, case: Case) -> tuple[Transcript, Transcript]:
         run = secrets.token_hex(8)
-        old, new = await asyncio.gather(
-            *(run_case(case, side.name, side.address, probe=side.probe, run_token=run) for side in (self.old, self.new))
-        )
+        old, new = await asyncio.gather(*(_carried_out(case, side, run) for side in (self.old, self.new)))
         return levelled(old, new)
 
     def _held_together(self, example: Example, old: Transcript, new: Transcript, noise: Noise | None = None) -> Seen:
@@ -169,6 +168,14 @@ class Asking:
     def _differences(self, old: Transcript, new: Transcript, noise: Noise) -> Applied:
         found = compare(old, new, self._rules, noise)
         return apply(regraded(found, self._config.grades), self._config.accepted, self._today)
+
+
+async def _carried_out(case: Case, side: Running, run: str) -> Transcript:
+    """A fault of our own costs one example, not the run."""
+    try:
+        return await run_case(case, side.name, side.address, probe=side.probe, run_token=run)
+    except Exception as error:
+        return Transcript(case.id, side.name, (), 0.0, error=fault(error))
 
 
 def _like(example: Example) -> tuple[str, int]:

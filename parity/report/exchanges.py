@@ -17,6 +17,9 @@ LINES = 40
 _WIDTH = 500
 _READ = 64 * 1024
 """Bytes that are looked at to show the beginning of a content."""
+_COMPARED = 1_500_000
+"""Of one text: the products of the lengths of lines that are marked within, summed; others are marked whole, as it takes
+time that grows so."""
 _UPGRADED = 101
 
 
@@ -130,13 +133,17 @@ def _marked(old: list[str], new: list[str]) -> tuple[tuple[Line, ...], tuple[Lin
     """Lines that come in the place of each other are marked within."""
     mine: list[Line] = []
     theirs: list[Line] = []
+    budget = _COMPARED
     for tag, start, stop, other, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         for left, right in zip_longest(old[start:stop], new[other:end]):
             if left is None or right is None:
                 mine += [] if left is None else [(Piece(left, True),)]
                 theirs += [] if right is None else [(Piece(right, True),)]
             else:
-                both = pieces(left, right) if tag == "replace" else ((Piece(left, False),), (Piece(right, False),))
+                replaced = tag == "replace"
+                budget -= replaced * len(left) * len(right)
+                whole = (Piece(left, replaced),), (Piece(right, replaced),)
+                both = pieces(left, right) if replaced and budget >= 0 else whole
                 mine.append(both[0])
                 theirs.append(both[1])
     return tuple(mine), tuple(theirs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,17 +54,21 @@ def write_outputs(found: Found | Comparison | DiffResult, outputs: Outputs, at: 
 
 
 def try_outputs(outputs: Outputs) -> None:
-    """Before a run that may take minutes: OSError for a file that could not be written, ValueError for one named twice."""
+    """Before a run that may take minutes: OSError for a file that could not be written, ValueError for one named twice.
+
+    What a run before left there is removed: it would be taken for what this one found, should this one not end.
+    """
     for path in outputs.files:
         if outputs.files.count(path) > 1:
             raise ValueError(f"{path} is asked for twice: give each format a file of its own")
         if path != STANDARD_OUTPUT:
             path.parent.mkdir(parents=True, exist_ok=True)
-            there = path.exists()
             with path.open("ab"):
                 pass
-            if not there:
-                path.unlink()
+            if path.is_file() and path.parts[:2] not in (("/", "dev"), ("/", "proc")):
+                path.write_bytes(b"")
+                with suppress(OSError):  # in a folder in which nothing may be made, the file stays and is empty
+                    path.resolve().unlink()
 
 
 def write_text(text: str, path: Path) -> None:

@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import pytest
 
 from parity.address import Address
+from parity.cases.model import Case
 from parity.compare import compare
 from parity.config import Config
 from parity.exchange import Answer, Answered, End, Ended, Framing, Transcript
+from parity.fuzz import asking
 from parity.fuzz.asking import Asking, Patience, levelled
 from parity.fuzz.batches import Wanted, batches, generate
 from parity.fuzz.engine import Fuzzing
@@ -155,3 +158,18 @@ def test_a_token_in_a_surplus_may_be_another_but_must_be_one(theirs: str, same: 
 def transcript(body: bytes) -> Transcript:
     answer = Answer("HTTP/1.1", 200, "OK", (), Framing.CHUNKED, body, complete=False)
     return Transcript("X-1", "t", (Answered(0, "main", b"", (), answer, "timed out"),), 0.1)
+
+
+async def test_a_fault_of_our_own_costs_one_example_and_not_the_run(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = run_case
+
+    async def failing(case: Case, *rest: Any, **named: Any) -> Transcript:
+        if case.id == f"GEN-{examples(Kind.SEMANTIC, 9)[4].number}":
+            raise ZeroDivisionError("ours")
+        return await whole(case, *rest, **named)
+
+    monkeypatch.setattr(asking, "run_case", failing)
+    fuzzing = await fuzzed(await start(""), await start(""), Kind.SEMANTIC, 9)
+    assert (fuzzing.unchanged, fuzzing.not_observed) == (8, 1)

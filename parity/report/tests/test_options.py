@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from parity.cli import app
+from parity.report.outputs import Outputs, try_outputs
 
 SERVER = Path(__file__).parents[2] / "tests" / "small_server.py"
 CASE = "{id: A-1, title: a greeting, why: Contract., steps: [{send: {target: /greeting}}, {receive: {status: 200}}]}"
@@ -81,3 +82,11 @@ def test_a_file_that_cannot_be_written_is_told_before_the_run(folder: Path) -> N
     ):
         done = parity(folder, "diff", "one", "other", *words)
         assert (done.exit_code, said in done.stderr, "cases" in done.stdout) == (2, True, False), done.output
+
+
+def test_what_a_run_before_left_is_removed_when_a_run_begins(tmp_path: Path) -> None:
+    (tmp_path / "of-before.json").write_text("{}")
+    (tmp_path / "link.json").symlink_to(tmp_path / "of-before.json")
+    try_outputs(Outputs(json=tmp_path / "link.json", html=Path("/dev/null")))
+    assert not (tmp_path / "of-before.json").exists()
+    assert (tmp_path / "link.json").is_symlink()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.exchange import Answer, Answered, End, Ended, Framing, Kind, Message, Talked, Transcript, Whole
+from parity.report import exchanges
 from parity.report.exchanges import LINES, Exchange, Line, exchange
 from parity.report.marks import Piece, pieces
 from parity.report.tests.made import pair
@@ -104,3 +106,18 @@ def test_a_side_without_an_answer_says_why() -> None:
     found = shown((gone,), ())
     assert texts(found.old.head) == ["no answer: timed out"]
     assert texts(found.new.head) == ["no answer was asked for"]
+
+
+def test_many_long_lines_that_differ_are_marked_whole_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+
+    def counted(old: str, new: str) -> tuple[Line, Line]:
+        compared.append(len(old) * len(new))
+        return pieces(old, new)
+
+    monkeypatch.setattr(exchanges, "pieces", counted)
+    old, new = (b"\n".join(b"%d %s " % (n, mark) + b"a " * 245 for n in range(LINES)) for mark in (b"x", b"y"))
+    found = shown((answered(old),), (answered(new),))
+    assert len(found.old.body) == LINES
+    assert sum(compared) < 2_000_000
+    assert found.old.body[-1][0].marked
