@@ -72,7 +72,8 @@ CASES: tuple[Case, ...] = (
                     lines=[
                         "first=1; Path=/; HttpOnly",
                         "second=two; Path=/probe; SameSite=Lax",
-                        "first=again; Path=/; Max-Age=60; Secure",
+                        "first=again; Path=/; Max-Age=60",
+                        "third=3; Path=/; Secure",
                     ]
                 )
             },

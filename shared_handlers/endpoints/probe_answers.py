@@ -42,7 +42,8 @@ _REFUSED: Mapping[str, Field] = {
 _COOKIES = (
     "first=1; Path=/; HttpOnly",
     "second=two; Path=/probe; SameSite=Lax",
-    "first=again; Path=/; Max-Age=60; Secure",
+    "first=again; Path=/; Max-Age=60",
+    "third=3; Path=/; Secure",
 )
 
 
@@ -97,7 +98,7 @@ async def _redirect(request: Request) -> Response:
 
 
 async def _cookies(request: Request) -> Response:
-    """The cookies received, of a repeated name the first; and three Set-Cookie lines."""
+    """The cookies received, of a repeated name the first; and four Set-Cookie lines."""
     return json_response({"cookies": _parsed(request)}, headers=[("Set-Cookie", cookie) for cookie in _COOKIES])
 
 

@@ -141,7 +141,7 @@ async def test_nan_is_never_written(host: MemoryHost) -> None:
 async def test_cookies_are_read_and_set(host: MemoryHost) -> None:
     answer = await host.call("/probe/cookies", headers=[("Cookie", "a=1; b=x=y; c"), ("Cookie", "a=2; =d")])
     assert answer.json == {"cookies": {"a": "1", "b": "x=y"}}
-    assert len(answer.headers.getall("Set-Cookie")) == 3
+    assert len(answer.headers.getall("Set-Cookie")) == 4
 
 
 @pytest.mark.parametrize(("count", "expected"), [("0", 200), ("16777216", 200), ("16777217", 400), ("9" * 5000, 400)])
