@@ -36,6 +36,8 @@ class Difference:
     old: str
     new: str
     grade: Grade
+    lines: str = ""
+    """Of texts of several lines: those that differ first, as a unified diff; bounded and without secrets, as the sides are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,12 @@ def inside(prefix: str, deltas: Iterable[Delta]) -> Iterator[Delta]:
 
 def sides(delta: Delta) -> tuple[str, str]:
     """Both sides as they may be shown: bounded, printable, without secrets."""
-    return excerpts(*(delta.seen or (_text(delta, delta.old), _text(delta, delta.new))))
+    return excerpts(*texts(delta))
+
+
+def texts(delta: Delta) -> tuple[str, str]:
+    """Both sides without secrets, as long as they are."""
+    return delta.seen or (_text(delta, delta.old), _text(delta, delta.new))
 
 
 def _values(value: object) -> Values:

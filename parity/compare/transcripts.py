@@ -9,8 +9,9 @@ from typing import NamedTuple, Protocol
 from parity.compare import pairing, versions
 from parity.compare.answers import Both, compare_answered, compare_arrival, presence
 from parity.compare.contents import compare_content
-from parity.compare.delta import Delta, differ, sides
+from parity.compare.delta import Delta, differ, sides, texts
 from parity.compare.grades import grade
+from parity.compare.line_diff import line_diff
 from parity.compare.messages import compare_messages
 from parity.compare.redact import hide
 from parity.compare.rules import Answers, Excuses, Rule
@@ -59,11 +60,24 @@ def differences(
     """Of the deltas between two transcripts, those that noise does not explain, as they may be shown."""
     secrets = old.secrets + new.secrets
     left = (
-        Difference(old.case, shown_place(hide(item.place, secrets)), *shown_sides(item, secrets), grade(item.delta))
+        _difference(old.case, item, secrets)
         for item in found
         if noise is None or not noise.tolerates(item.place, item.delta, old, new, item.answers)
     )
     return _bounded(old.case, tuple(dict.fromkeys(left)))
+
+
+def _difference(case: str, item: Found, secrets: Sequence[str]) -> Difference:
+    place = shown_place(hide(item.place, secrets))
+    return Difference(case, place, *shown_sides(item, secrets), grade(item.delta), _shown_lines(item.delta, secrets))
+
+
+def _shown_lines(delta: Delta, secrets: Sequence[str]) -> str:
+    """Hidden before anything is cut: half a secret is none that is found."""
+    if delta.secret or delta.seen or not all("\n" in "".join(side) for side in (delta.old, delta.new)):
+        return ""
+    old, new = texts(delta)
+    return line_diff(hide(old, secrets), hide(new, secrets))
 
 
 def shown_sides(item: Found, secrets: Sequence[str]) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from parity.exchange import Answer, Transcript
 from parity.noise.fitting import fit
 from parity.noise.lengths import follows_from_content
 from parity.noise.model import Entry, Noise
-from parity.noise.permuted import arrays_above, permuted_array
-from parity.noise.place import has_class
+from parity.noise.permuted import arrays_above, permuted_array, permuted_events
+from parity.noise.place import has_class, stream_of
 from parity.noise.seen import seen
 from parity.noise.shape import SetAside, Shape
 
@@ -109,7 +109,9 @@ def _answers(first: Transcript, other: Transcript) -> dict[str, Answer | None]:
 
 
 def _permuted(item: Found, alike: Sequence[Found]) -> str | None:
-    """The place of the array whose items only change their order wherever this place differs; None without one."""
+    """The place of the array or stream whose members only change their order wherever this one differs, or None."""
+    if (stream := stream_of(item.place)) is not None:
+        return stream if all(permuted_events(*other.answers) for other in alike) else None
     before, mark, pointer = item.place.partition("body.json:")
     if not mark or before != item.prefix:
         return None

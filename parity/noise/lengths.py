@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.compare import Answers, Delta
+from parity.compare import Answers, Delta, Names
 from parity.compare.delta import Values
 from parity.exchange import Answer, Answered, Framing, Transcript
 
@@ -21,8 +21,13 @@ def _is_length(values: Values, answer: Answer | None, transcript: Transcript) ->
     if answer is None:
         return False
     if answer.framing is Framing.NONE:
-        return any(values == (str(len(body)),) for body in _contents(transcript))
-    return bool(answer.body) and values == (str(len(answer.body)),)
+        return any(values in _lengths(body, transcript) for body in _contents(transcript))
+    return bool(answer.body) and values in _lengths(answer.body, transcript)
+
+
+def _lengths(body: bytes, transcript: Transcript) -> set[Values]:
+    """As it was sent, and as it is compared: a credential of the target's own that it repeats has its name there."""
+    return {(str(len(body)),), (str(len(Names.of(transcript).data(body))),)}
 
 
 def _contents(transcript: Transcript) -> list[bytes]:

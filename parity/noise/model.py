@@ -11,8 +11,8 @@ from parity.compare import Answers, Delta
 from parity.compare.delta import Values
 from parity.exchange import Transcript
 from parity.noise.lengths import follows_from_content
-from parity.noise.permuted import arrays_above, permuted_array
-from parity.noise.place import in_fields
+from parity.noise.permuted import arrays_above, permuted_array, permuted_events
+from parity.noise.place import in_fields, stream_of
 from parity.noise.seen import seen
 from parity.noise.shape import SetAside, Shape, gather
 from parity.noise.template import UNMOVED, UNTAUGHT, Template
@@ -38,7 +38,7 @@ class Entry:
     variants: frozenset[Values] = frozenset()
     """Of a flaky place: all that stood there; each side must be one of these."""
     array: bool = False
-    """Whether it is a JSON array with its items in varying order; `place` then ends in its pointer."""
+    """Whether it is a JSON array with its items in varying order, or a stream with its events; `place` is then its own."""
     sometimes: bool = False
     """Whether the place itself came and went."""
     unique: bool = False
@@ -125,12 +125,15 @@ class Noise:
         entry = self.at(place)
         if entry is not None and entry.admits(place, delta, old, new, answers):
             return True
-        if self._in_permuted_array(place, answers) or follows_from_content(delta, answers, old, new):
+        if self._in_permuted(place, answers) or follows_from_content(delta, answers, old, new):
             return True
         evident = UNTAUGHT if self.span < _MOVES else UNMOVED
         return entry is None and _is_evident(evident, place, delta, old, new, answers)
 
-    def _in_permuted_array(self, place: str, answers: Answers) -> bool:
+    def _in_permuted(self, place: str, answers: Answers) -> bool:
+        if (stream := stream_of(place)) is not None:
+            entry = self.at(stream)
+            return entry is not None and entry.array and permuted_events(*answers)
         before, mark, pointer = place.partition("body.json:")
         if not mark:
             return False

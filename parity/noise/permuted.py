@@ -1,4 +1,4 @@
-"""The same members in varying order: of lists in fields, of field lines, of lines of text, of JSON arrays."""
+"""The same members in varying order: of lists in fields, of field lines, of lines of text, of JSON arrays, of events."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from parity.compare import decode, json_tokens
 from parity.compare.json_tokens import Array, Node, Object
 from parity.exchange import Answer
 from parity.noise.seen import Seen
+from parity.wire.sse import parse
 
 _MEMBER = {"list": ",", "lines": "\n"}
 
@@ -48,6 +49,13 @@ def permuted_array(pointer: str, old: Answer | None, new: Answer | None) -> bool
     return _same_items(pointer, decode(old), decode(new))
 
 
+def permuted_events(old: Answer | None, new: Answer | None) -> bool:
+    """Whether both contents have the same server-sent events, whatever their order; ids may move with them or stay."""
+    if old is None or new is None:
+        return False
+    return _same_events(decode(old), decode(new))
+
+
 def arrays_above(pointer: str) -> list[str]:
     """The pointers of what may be arrays on the way to a place, the outermost first."""
     steps = pointer.split("/")
@@ -64,6 +72,25 @@ def _same_items(pointer: str, old: bytes, new: bytes) -> bool:
     """Remembered: it is asked for each of the places that differ in one array."""
     mine, theirs = _array(old, pointer), _array(new, pointer)
     return mine is not None and mine == theirs
+
+
+class _Events(NamedTuple):
+    """What does not change with the order."""
+
+    said: Multiset[tuple[str, str, int | None]]
+    ids: tuple[str | None, ...]
+
+
+@lru_cache(maxsize=256)
+def _same_events(old: bytes, new: bytes) -> bool:
+    mine = _events(old)
+    return len(mine.ids) > 1 and mine == _events(new)
+
+
+def _events(content: bytes) -> _Events:
+    found = [event for event in parse(content) if event.dispatched]
+    ids = sorted((event.id for event in found), key=lambda one: one or "")
+    return _Events(Multiset((event.event, event.data, event.retry) for event in found), tuple(ids))
 
 
 def _array(content: bytes, pointer: str) -> Multiset[str] | None:

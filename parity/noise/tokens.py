@@ -112,13 +112,13 @@ def _beginning(texts: Sequence[str]) -> str:
 
 
 def _lengths(alphabet: str, lengths: Sequence[int]) -> tuple[int, int]:
-    """A number that is drawn loses a digit now and then; nothing may be half as long."""
+    """A number that is drawn loses a digit now and then; nothing may be half as long, if no sample was."""
     low, high = min(lengths), max(lengths)
     if alphabet == _DIGITS:
         low, high = min(low, high - 3), high + 1
     elif low < high:
         low, high = low - (high - low), high + (high - low)
-    return max(low, max(lengths) // 2 + 1), high
+    return min(*lengths, max(low, max(lengths) // 2 + 1)), high
 
 
 def _random(text: str) -> bool:

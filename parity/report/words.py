@@ -163,6 +163,8 @@ def _difference(difference: Difference, old: str, new: str) -> Iterator[str]:
     yield f"  {difference.place} differs ({difference.grade}):"
     yield f"    {old:{width}}  {_inset(difference.old, width)}"
     yield f"    {new:{width}}  {_inset(difference.new, width)}"
+    if difference.lines:
+        yield f"      {_inset(difference.lines, 0)}"
 
 
 def _run_lines(run: CaseRun) -> Iterator[str]:

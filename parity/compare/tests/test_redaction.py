@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from parity.compare import bounded, mask, redact, redact_field
+from parity.compare import bounded, compare, mask, redact, redact_field
 from parity.compare.redact import is_secret
-from parity.compare.tests.exchanges import answer, between
+from parity.compare.tests.exchanges import answer, answered, between, ended, transcript
+from parity.exchange import Transcript
 
 SECRET = "s3cr3t-value-123"
 OTHER = "0ther-value-4567"
@@ -144,3 +147,17 @@ def test_a_secret_is_masked_wherever_it_stands(text: str) -> None:
     once = redact(text.replace("%s", secret).replace("%%", "%"))
     assert secret not in once
     assert redact(once) == once
+
+
+def test_the_lines_that_differ_are_shown_without_secrets() -> None:
+    def page(secret: str, word: str) -> Transcript:
+        text = f"<p>\n{word}\n</p>\nkey {secret}\npassword={word}-4711\n"
+        seen = transcript(answered(answer(text.encode(), ("Content-Type", "text/html"))), ended())
+        return replace(seen, secrets=(secret,))
+
+    (found,) = compare(page("old-credential", "red"), page("another-credential", "green"), ())
+    shown = found.lines.split("\n")
+    assert shown[:4] == ["@@ -1 +1 @@", " <p>", "-red", "+green"]
+    assert " key ${credential}" in shown
+    assert "4711" not in found.lines
+    assert [line[:11] for line in shown if "password" in line] == ["-password=[", "+password=["]

@@ -128,6 +128,24 @@ def test_permuted_items_of_an_array_stay_the_same_items() -> None:
     assert left(old, sample('{"all":[{"b":2},3,{"a":1}]}', server="new")) == ["body.raw"]
 
 
+def events(*said: str, ids: bool = False) -> Transcript:
+    text = "".join(f"{f'id: {number}{chr(10)}' if ids else ''}data: {one}\n\n" for number, one in enumerate(said))
+    return sample(text, ("Content-Type", "text/event-stream"))
+
+
+@pytest.mark.parametrize("ids", [False, True])
+def test_permuted_events_stay_the_same_events(ids: bool) -> None:
+    old = [events("red", "green", "blue", ids=ids), events("blue", "red", "green", ids=ids)]
+    assert kinds(*old) == {"sse": "permuted"}
+    assert left(old, events("green", "blue", "red", ids=ids)) == []
+    for wrong in (
+        events("green", "blue", "pink", ids=ids),
+        events("blue", "red", ids=ids),
+        events("red", "green", "blue", ids=not ids),
+    ):
+        assert left(old, wrong) != []
+
+
 def test_an_echo_of_a_field_must_be_its_own_answers_field() -> None:
     def problem(id_: str, instance: str) -> Transcript:
         return sample(f'{{"instance":"{instance}"}}', ("X-Request-ID", id_))
@@ -210,6 +228,17 @@ def test_the_length_in_an_answer_to_head_follows_from_the_content_of_the_same_ca
     old = [with_head("[1]", 3), with_head("[1]", 3)]
     assert left(old, with_head("[10]", 4)) == ["answer[0].body.json:/0"]
     assert left(old, with_head("[10]", 3 + 4)) == ["answer[0].body.json:/0", "answer[1].header.content-length"]
+
+
+def test_a_length_follows_from_a_content_that_repeats_credentials_of_different_lengths() -> None:
+    def told(secret: str, mark: str, server: str = "old", more: int = 0) -> Transcript:
+        body = f'{{"key":"{secret}","mark":"{mark}"}}'
+        found = sample(body, ("Content-Length", str(len(body) + more)), server=server)
+        return replace(found, secrets=(secret,))
+
+    old = [told("abcd-1234", "red")] * 2
+    assert left(old, told("longer-credential", "green", "new")) == ["body.json:/mark"]
+    assert "header.content-length" in left(old, told("longer-credential", "green", "new", more=1))
 
 
 def test_places_that_differ_in_their_numbers_alone_are_one() -> None:

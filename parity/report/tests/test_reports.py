@@ -45,6 +45,17 @@ def test_a_difference_is_explained_with_both_sides_the_reason_and_the_reproducer
     ]
 
 
+def test_the_lines_that_differ_are_shown_to_people_and_no_markup_works() -> None:
+    found = Difference("A-2", "body", "a", "b", Grade.BREAKING, f"@@ -7 +7 @@\n-{HOSTILE}\n+green")
+    differing = pair("A-2", found)
+    result = Found.of(DiffResult("old", "new", (differing,)))
+    for text in (words.explain_pair(differing), page(result, AT), found_markdown(result, TODAY)):
+        assert "@@ -7 +7 @@" in text
+        assert "+green" in text
+    assert "<script>alert" not in page(result, AT)
+    assert "@@" not in json.dumps(found_json(result, TODAY))
+
+
 def test_what_is_wrong_alike_is_explained_once() -> None:
     assert words.explain_pair(ALIKE).count("expected 200") == 1
     assert "wrong on both, old and new" in words.explain_pair(ALIKE)
