@@ -13,9 +13,8 @@ from parity.wire.faults import Faults
 from parity.wire.framing import Framed
 from parity.wire.head import block_end
 from parity.wire.limits import LIMITS
+from parity.wire.sent import CHUNKED, CONTENT_LENGTH
 
-_CHUNKED = re.compile(rb"\n(?i:transfer-encoding):[^\n]*(?i:chunked)")
-_LENGTH = re.compile(rb"\n(?i:content-length):[ \t]*([0-9]{1,18})[ \t]*\r?\n")
 _UPGRADES = re.compile(rb"\n(?i:upgrade):[ \t]*[^\s]|^CONNECT ")
 
 
@@ -98,10 +97,10 @@ class Requests:
     def _after(self, head: bytes) -> Callable[[], Iterator[RequestPart]]:
         if _UPGRADES.search(head):
             return self._rest
-        if _CHUNKED.search(head):
+        if CHUNKED.search(head):
             self._content = Content(Framed(Framing.CHUNKED), LIMITS, Faults())
             return self._chunked
-        length = _LENGTH.search(head)
+        length = CONTENT_LENGTH.search(head)
         self._left = int(length[1]) if length else 0
         return self._sized if self._left else self._head
 

@@ -13,8 +13,8 @@ from parity.wire.head import block_end
 from parity.wire.limits import LIMITS
 
 _METHOD = re.compile(rb"[^\s]*")
-_CHUNKED = re.compile(rb"\n(?i:transfer-encoding):[^\n]*(?i:chunked)")
-_LENGTH = re.compile(rb"\n(?i:content-length):[ \t]*([0-9]{1,18})[ \t]*\r?\n")
+CHUNKED = re.compile(rb"\n(?i:transfer-encoding):[^\n]*(?i:chunked)")
+CONTENT_LENGTH = re.compile(rb"\n(?i:content-length):[ \t]*([0-9]{1,18})[ \t]*\r?\n")
 
 
 class Sent:
@@ -106,9 +106,9 @@ class _Write(NamedTuple):
 def _length(request: bytearray, head: int) -> int | None:
     """How long the request is whose head ends at `head`; None while a part of it is missing."""
     block = request[:head]
-    if _CHUNKED.search(block):
+    if CHUNKED.search(block):
         return _chunked_length(request, head)
-    match = _LENGTH.search(block)
+    match = CONTENT_LENGTH.search(block)
     whole = head + (int(match[1]) if match else 0)
     return whole if whole <= len(request) else None
 
