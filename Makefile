@@ -19,7 +19,7 @@ compare: $(READY)
 	@$(BIN)/parity compare
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n logical --maxprocesses=4 --dist loadfile
 
 lint: $(VENV)/.check
 	@$(BIN)/ruff check .

@@ -35,10 +35,8 @@ def valid() -> tuple[Case, ...]:
 
 def _is_valid(step: object) -> bool:
     match step:
-        case Send(send=Request(text=text, base64=base64, chunks=None)):
+        case Send(send=Request(text=text, base64=base64)):
             return len(text or "") + len(base64 or "") < LONGEST
-        case Send(send=Request(chunks=_)):
-            return True
         case Send(send=Raw(bytes=bytes)):
             return len(bytes) < LONGEST
         case Receive(receive=expected):

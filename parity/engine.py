@@ -97,14 +97,15 @@ class Session:
     async def compared(self, case: Case, old: Running, new: Running) -> Compared:
         """Also what varies in the case by itself.
 
-        Each target is asked twice, in random order, and both again while there is a difference that may be noise; a
-        case that changes state is asked for once, and once of the second start of the old target.
+        Each target is asked twice, in random order, and both again while there is a difference that may be noise, or a
+        figure that may grow with the clock; a case that changes state is asked for once, and once of the second start of
+        the old target.
         """
         asked = Asked(case, old, new, self.second(old))
         for target in asked.first_order(self.seed):
             await self._ask(asked, target)
         judged, applied = await self._judge(asked)
-        while (applied.remaining or judged.flaky) and await self._ask_again(asked):
+        while (applied.remaining or judged.flaky or judged.noise.unsettled) and await self._ask_again(asked):
             judged, applied = await self._judge(asked)
         self._used |= applied.used
         self._learnt[case.id, old.name] = judged.noise

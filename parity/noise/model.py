@@ -11,6 +11,7 @@ from parity.compare import Answers, Delta
 from parity.compare.delta import Values
 from parity.exchange import Transcript
 from parity.noise.lengths import follows_from_content
+from parity.noise.numbers import Jitter
 from parity.noise.permuted import arrays_above, permuted_array, permuted_events
 from parity.noise.place import in_fields, stream_of
 from parity.noise.seen import seen
@@ -62,6 +63,11 @@ class Entry:
         """Whether it may be presumed elsewhere, too: what is not held against a class must not excuse other places."""
         return self.checked or (self.array and not self.sometimes and not self.variants)
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether samples that lie further apart would tell what it is."""
+        return any(isinstance(shape, Jitter) and shape.may_grow for shape in self.shapes)
+
     def merged(self, other: Entry) -> Entry:
         variants, shapes = self.variants | other.variants, gather(self.shapes, other.shapes)
         if len(variants) > MAX_VARIANTS:
@@ -101,6 +107,11 @@ class Noise:
             if place == general_place(place) or not entry.lasting:
                 found.setdefault(general_place(place), entry)
         return tuple(NoisyPlace(entry.label, place, entry.kind, entry.example) for place, entry in found.items())
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether samples that lie further apart would teach more: a figure may grow with the clock, or by chance."""
+        return any(entry.unsettled for entry in self.entries.values())
 
     @property
     def lasting(self) -> Noise:

@@ -65,6 +65,8 @@ class Jitter(NamedTuple):
 
     low: float
     high: float
+    may_grow: bool = False
+    """Whether it grew as the clock does, and for too short a time to tell that from chance."""
 
     @property
     def kind(self) -> str:
@@ -74,7 +76,8 @@ class Jitter(NamedTuple):
         return old.quoted == new.quoted and self._holds(old) and self._holds(new)
 
     def merged(self, other: Jitter) -> Jitter:
-        return Jitter(min(self.low, other.low), max(self.high, other.high))
+        may_grow = self.may_grow and other.may_grow
+        return Jitter(min(self.low, other.low), max(self.high, other.high), may_grow)
 
     def _holds(self, side: Seen) -> bool:
         found, margin = figure(side.text), WIDENED * (self.high - self.low)
@@ -91,17 +94,15 @@ def fit_counter(samples: Sequence[Seen]) -> Counter | None:
 
 def fit_growing(samples: Sequence[Seen]) -> Growing | None:
     """Samples far enough apart that each shows the time since the one before on the same server."""
-    if not all("." in sample.text and figure(sample.text) is not None for sample in samples):
-        return None
-    pairs = list(_successive(samples))
-    proven = any(later.began - earlier.began >= PROVEN for earlier, later in pairs)
-    return Growing() if proven and all(_with_the_clock(*pair) for pair in pairs) else None
+    return Growing() if _grows(samples) and _proven(samples) else None
 
 
 def fit_jitter(samples: Sequence[Seen]) -> Jitter | None:
     """Samples that are numbers."""
     figures = [found for sample in samples if (found := figure(sample.text)) is not None]
-    return Jitter(min(figures), max(figures)) if len(figures) == len(samples) else None
+    if len(figures) < len(samples):
+        return None
+    return Jitter(min(figures), max(figures), may_grow=_grows(samples) and not _proven(samples))
 
 
 def figure(text: str) -> float | None:
@@ -113,6 +114,21 @@ def _successive(samples: Sequence[Seen]) -> Iterator[tuple[Seen, Seen]]:
     """Each two that follow on the same server, in the order of asking."""
     for target in dict.fromkeys(sample.transcript.target for sample in samples):
         yield from pairwise(sorted((s for s in samples if s.transcript.target == target), key=_began))
+
+
+def _grows(samples: Sequence[Seen]) -> bool:
+    """Whether all have a fraction, and none is smaller than the one before, but larger by about the time since."""
+    if not all("." in sample.text and figure(sample.text) is not None for sample in samples):
+        return False
+    pairs = list(_successive(samples))
+    return bool(pairs) and all(
+        float(later.text) >= float(earlier.text) and _with_the_clock(earlier, later) for earlier, later in pairs
+    )
+
+
+def _proven(samples: Sequence[Seen]) -> bool:
+    """Whether two of one server lie so far apart that growth is no chance."""
+    return any(later.began - earlier.began >= PROVEN for earlier, later in _successive(samples))
 
 
 def _with_the_clock(earlier: Seen, later: Seen) -> bool:

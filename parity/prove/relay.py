@@ -126,7 +126,7 @@ class _Link:
         await self._to(self._client, self._channel.server_ended(cut))
 
     async def _to(self, receiver: Wire, outs: Iterable[Out]) -> None:
-        """A receiver that has gone takes nothing more; that it has gone, the other direction tells."""
+        """A receiver that has gone takes nothing more; that it has gone, the other direction tells, or has told."""
         for out in outs:
             if out is Cut.GONE:
                 self._close_in_order()
@@ -135,11 +135,16 @@ class _Link:
                 receiver.reset()
                 self._gone.set()
                 return
-            with contextlib.suppress(OSError):
+            try:
                 if out is Cut.FIN:
                     receiver.half_close()
                 elif isinstance(out, bytes):
                     await receiver.write(out)
+            except OSError:
+                if receiver is self._client and receiver.ending is not None:
+                    self._server.reset()  # as the client's kernel answers what comes after its end
+                    self._gone.set()
+                    return
 
     def _close_in_order(self) -> None:
         with contextlib.suppress(OSError):

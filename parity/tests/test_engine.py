@@ -88,9 +88,10 @@ async def test_the_order_of_asking_follows_from_the_seed(serve: Serve) -> None:
         def noting(name: str) -> Script:
             async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
                 while head := await reader.readuntil(b"\r\n\r\n"):
-                    if head.split()[1] != b"/":
-                        seen.append(name)
                     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                    if head.split()[1] == b"/":
+                        return
+                    seen.append(name)
 
             return script
 

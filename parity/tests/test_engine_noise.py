@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import date
 
@@ -17,6 +18,7 @@ from parity.tests.test_engine import quiet, running
 from parity.tests.varying_server import FAULTS, Varying
 
 TODAY = date(2026, 1, 2)
+DATE = b"Date: Fri, 02 Jan 2026 03:04:05 GMT"
 
 
 async def compared(serve: Serve, old: Script, new: Script, count: int = 1) -> DiffResult:
@@ -48,7 +50,7 @@ async def test_a_fault_in_a_varying_place_is_found_there(fault: str, serve: Serv
 
 
 def said(slip: bool) -> bytes:
-    return sized(b"oops" if slip else b"fine", b"Date: Fri, 02 Jan 2026 03:04:05 GMT")
+    return sized(b"oops" if slip else b"fine", DATE)
 
 
 def answering_by_turns(answer: Callable[[int], bytes]) -> Script:
@@ -94,3 +96,17 @@ async def test_a_grade_of_the_configuration_is_told_and_excuses_nothing(serve: S
     found = await diff(Session(config, TODAY, seed=1), *servers, cases(1), quiet)
     assert [(one.place, one.grade) for pair in found.pairs for one in pair.differences] == [("body", "cosmetic")]
     assert found.exit_status == 1
+
+
+def up_since(start: float) -> Script:
+    def answer(_: int) -> bytes:
+        return sized(b'{"uptime": %.3f}' % (time.monotonic() - start), b"Content-Type: application/json", DATE)
+
+    return answering_by_turns(answer)
+
+
+async def test_servers_that_are_up_for_about_as_long_are_asked_until_growth_is_told_from_jitter(serve: Serve) -> None:
+    start = time.monotonic() - 3
+    found = await compared(serve, up_since(start), up_since(start - 0.01))
+    assert {place.kind for place in found.noise if "uptime" in place.place} == {"uptime"}
+    assert (places(found), found.exit_status) == (set(), 0)

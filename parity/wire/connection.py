@@ -41,7 +41,7 @@ class Connection:
     A write or a read takes as long as it takes: limit it with `asyncio.timeout`.
     """
 
-    __slots__ = ("_ahead", "_held", "_inbox", "_loop", "_reading", "_socket", "_waiter", "ending")
+    __slots__ = ("_ahead", "_held", "_inbox", "_loop", "_reading", "_refused", "_socket", "_waiter", "ending")
 
     def __init__(self, connected: socket.socket) -> None:
         """`connected` is non-blocking, and the connection's own from now on."""
@@ -51,6 +51,8 @@ class Connection:
         self._ahead = 0
         self._reading = False
         self._held = False
+        self._refused = False
+        """Whether a write was told of RST: the kernel tells it once, and lets the next read find an end in order."""
         self._waiter: asyncio.Future[None] | None = None
         self.ending: Ending | None = None
         """None while the server's side is open; what came before the end may still wait to be read."""
@@ -63,7 +65,11 @@ class Connection:
 
     async def write(self, data: bytes) -> None:
         """Send it all; OSError when the connection has ended: what the server sent before can still be read."""
-        await self._loop.sock_sendall(self._socket, data)
+        try:
+            await self._loop.sock_sendall(self._socket, data)
+        except ConnectionResetError:
+            self._refused = True
+            raise
 
     async def read(self) -> Read | None:
         """The next bytes, in the order in which they came; None when the server has ended its side."""
@@ -117,7 +123,7 @@ class Connection:
             self._end(Ending.RESET)
             return
         if not data:
-            self._end(Ending.FIN)
+            self._end(Ending.RESET if self._refused else Ending.FIN)
             return
         self._inbox.append(Read(data, self._loop.time()))
         self._ahead += len(data)

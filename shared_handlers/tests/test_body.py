@@ -100,7 +100,14 @@ async def test_another_coding_is_415_and_says_what_is_accepted(coding: str) -> N
     assert dict(refused.headers)["Accept-Encoding"] == "gzip, deflate"
 
 
-@pytest.mark.parametrize("content", [b"not gzip", gzip.compress(b"hello")[:-3], gzip.compress(b"a") + b"junk"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"not gzip", id="not gzip"),
+        pytest.param(gzip.compress(b"hello")[:-3], id="cut short"),
+        pytest.param(gzip.compress(b"a") + b"junk", id="followed by junk"),
+    ],
+)
 async def test_damaged_gzip_is_400(content: bytes) -> None:
     assert (await refusal(body(content, coding="gzip"))).status == 400
 

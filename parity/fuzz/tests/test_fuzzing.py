@@ -84,8 +84,8 @@ def examples(kind: Kind, number: int) -> tuple[Example, ...]:
     return tuple(example for batch in batches(wanted) for example in generate(wanted, *batch))
 
 
-async def fuzzed(old: Running, new: Running, kind: Kind, number: int) -> Fuzzing:
-    fuzzing = Fuzzing(Asking(Config(), old, new, Patience(0.1)))
+async def fuzzed(old: Running, new: Running, kind: Kind, number: int, patience: float = 0.1) -> Fuzzing:
+    fuzzing = Fuzzing(Asking(Config(), old, new, Patience(patience)))
     await fuzzing.take(examples(kind, number))
     return fuzzing
 
@@ -122,7 +122,7 @@ async def shows_again(finding: Finding, old: Running, new: Running) -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_a_server_against_itself_shows_nothing(start: Start, kind: Kind) -> None:
-    fuzzing = await fuzzed(await start(""), await start(""), kind, 500)
+    fuzzing = await fuzzed(await start(""), await start(""), kind, 500, patience=2.0)
     assert [finding.seen.differences for finding in fuzzing.findings.all] == []
     assert (fuzzing.unchanged, fuzzing.not_observed) == (500, 0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 from asyncio import StreamReader, StreamWriter
 from pathlib import Path
@@ -33,6 +34,7 @@ from parity.tests.scripted import (
     reset,
     sized,
 )
+from parity.wire.connection import connect
 
 LIMIT = 10.0
 
@@ -141,6 +143,39 @@ async def test_a_client_that_leaves_is_gone_for_the_server_too(serve: Serve) -> 
         writer.transport.abort()
         async with asyncio.timeout(LIMIT):
             await left.wait()
+
+
+@pytest.mark.parametrize("leave", ["in order", "with bytes unread"])
+async def test_a_client_that_leaves_a_stream_which_never_ends_is_gone_for_the_server_too(
+    leave: str, serve: Serve
+) -> None:
+    refused = asyncio.Event()
+
+    async def flood(reader: StreamReader, writer: StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(b"x" * 65536)
+                await writer.drain()
+        refused.set()
+
+    async with relayed(await serve(flood), Tamper(), "/") as relay, asyncio.timeout(LIMIT):
+        client = await connect(relay.address)
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(client, b"GET / HTTP/1.1\r\n\r\n")
+        await loop.sock_recv(client, 1)
+        if leave == "in order":
+            client.shutdown(socket.SHUT_WR)
+            while not await _told(relay):
+                await loop.sock_recv(client, 65536)
+        client.close()
+        await refused.wait()
+
+
+async def _told(relay: Relay) -> bool:
+    """Whether the proxy has seen that the client ended its side."""
+    await asyncio.sleep(0)
+    return any(event.what is Cut.FIN for recording in relay.recordings for event in recording.came)
 
 
 async def test_a_server_that_does_not_listen_is_a_connection_that_fails(serve: Serve) -> None:
