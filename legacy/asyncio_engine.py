@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from legacy.asyncio_stream import AsyncioStream
 from legacy.conversation import converse, turn_away
@@ -22,13 +22,26 @@ _CUT = 1.0
 """Seconds for cancelled work to end."""
 
 
+class Open(Protocol):
+    """What is asked here of an open connection."""
+
+    @property
+    def peer(self) -> str: ...
+
+    def sweep(self, now: float) -> None:
+        """End what has taken too long."""
+
+    def cut(self) -> None:
+        """End it now, whatever is under way."""
+
+
 class Engine:
     """Every connection of one server."""
 
     def __init__(self, site: Site, loop: asyncio.AbstractEventLoop) -> None:
         self._site = site
         self._loop = loop
-        self._streams: set[AsyncioStream] = set()
+        self._streams: set[Open] = set()
         self._by_address: Counter[str] = Counter()
         self._empty = asyncio.Event()
         self._listening: socket.socket | None = None
@@ -67,17 +80,9 @@ class Engine:
 
     def opened(self, stream: AsyncioStream) -> Coroutine[Any, Any, None]:
         """What is said on a new connection: too many of them are turned away."""
-        server = self._site.server
-        full = (
-            len(self._streams) >= server.max_connections
-            or self._by_address[stream.peer] >= server.max_connections_per_address
-        )
-        self._streams.add(stream)
-        self._by_address[stream.peer] += 1
-        self._site.host.connections += 1
-        return turn_away(stream, self._site) if full else converse(stream, self._site)
+        return converse(stream, self._site) if self._admit(stream) else turn_away(stream, self._site)
 
-    def closed(self, stream: AsyncioStream) -> None:
+    def closed(self, stream: Open) -> None:
         """A connection has ended."""
         self._site.host.connections -= 1
         self._streams.discard(stream)
@@ -90,6 +95,18 @@ class Engine:
     def failed(self, error: BaseException) -> None:
         """A fault of the server itself cost a connection."""
         self._site.pipeline.log.failure("conversation failed", error)
+
+    def _admit(self, stream: Open) -> bool:
+        """Count it in; False when it is one too many."""
+        server = self._site.server
+        room = (
+            len(self._streams) < server.max_connections
+            and self._by_address[stream.peer] < server.max_connections_per_address
+        )
+        self._streams.add(stream)
+        self._by_address[stream.peer] += 1
+        self._site.host.connections += 1
+        return room
 
     @property
     def _handshake_timeout(self) -> float | None:

@@ -152,7 +152,25 @@ class AsyncioStream(asyncio.Protocol):
             self.abort(reset=True)
             raise Gone from None
 
-    async def run(self, work: Coroutine[Any, Any, T], *, within: float | None = None, streaming: bool = False) -> T:
+    @property
+    def at_rest(self) -> bool:
+        """Nothing is under way in either direction, and the client is there."""
+        return not (self._pending or self._ended or self.gone) and self._transport.get_write_buffer_size() == 0
+
+    def released(self) -> socket.socket:
+        """The connection on a descriptor of its own, for others to carry on; this stream is over."""
+        own: socket.socket = self._transport.get_extra_info("socket").dup()
+        self._transport.abort()  # closes its own descriptor, which no byte is waiting for
+        return own
+
+    async def run(
+        self,
+        work: Coroutine[Any, Any, T],
+        *,
+        within: float | None = None,
+        streaming: bool = False,
+        waits: bool = False,
+    ) -> T:
         task: EagerTask[T] = self._task
         result = task.first_step(work)
         if result is not WAITING:

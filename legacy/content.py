@@ -28,6 +28,12 @@ class Content:
         """The client holds the content back until it sees 100."""
         self.ended = False
 
+    @property
+    def arrived(self) -> bool:
+        """Its length is known, and all of it is here."""
+        remaining = self._connection.remaining
+        return remaining is not None and remaining <= self._connection.buffered
+
     async def chunk(self) -> bytes:
         """The next piece, `b""` at the end; HTTPError 400 when it breaks off or is malformed, 408 when it stalls."""
         while not self.ended:

@@ -9,13 +9,16 @@ from legacy.connection import Connection
 from legacy.exchange import exchange
 from legacy.head import Head
 from legacy.site import Site
-from legacy.stream import Gone, Stream
+from legacy.stream import Gone, Overloaded, Stream
 from legacy.writer import head as encode_head
 from shared_handlers.errors import HTTPError
 
 LINGER = 2.0
 """Seconds for which a closing connection still takes what the client sends (RFC 9112 section 9.6)."""
 _LINGER_BYTES = 1 << 22
+_SOON = (("Retry-After", "1"),)
+FULL = HTTPError(503, "There are too many connections.", _SOON)
+BUSY = HTTPError(503, "There is too much to do.", _SOON)
 
 
 async def converse(stream: Stream, site: Site) -> None:
@@ -31,10 +34,10 @@ async def converse(stream: Stream, site: Site) -> None:
         return
 
 
-async def turn_away(stream: Stream, site: Site) -> None:
-    """Say that there are too many connections, whatever the client wants."""
+async def turn_away(stream: Stream, site: Site, error: HTTPError = FULL) -> None:
+    """Answer with `error`, whatever the client wants."""
     conversation = Conversation(stream, site)
-    conversation.refuse(HTTPError(503, "There are too many connections.", (("Retry-After", "1"),)))
+    conversation.refuse(error)
     stream.end()
     with suppress(Gone):
         await conversation.linger()
@@ -75,6 +78,9 @@ class Conversation:
                 head = connection.next_event()
         except HTTPError as error:
             self.refuse(error)
+            return None
+        except Overloaded:
+            self.refuse(BUSY)
             return None
         except TimeoutError:
             if deadline is not None:

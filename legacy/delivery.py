@@ -65,17 +65,14 @@ class Delivery:
 
     async def _pieces(self, head: bytes, body: AsyncIterable[bytes], *, chunked: bool) -> None:
         """Pieces as they are made, each sent at once."""
-        self._host.streams += 1
-        try:
-            self._stream.write(head)
-            await self._stream.run(self._pump(body, chunked), streaming=True)
-        finally:
-            self._host.streams -= 1
+        self._stream.write(head)
+        await self._stream.run(self._pump(body, chunked), streaming=True)
 
     async def _pump(self, body: AsyncIterable[bytes], chunked: bool) -> None:
         """The iterable is closed whatever happens."""
         stream = self._stream
         iterator = aiter(body)
+        self._host.streams += 1
         try:
             async for piece in iterator:
                 if piece:
@@ -83,6 +80,7 @@ class Delivery:
                     self.sent += len(piece)
                     await stream.drain()
         finally:
+            self._host.streams -= 1
             await _close(iterator)
         if chunked:
             stream.write(LAST_CHUNK)

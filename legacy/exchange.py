@@ -19,7 +19,7 @@ from legacy.writer import head as encode_head
 from shared_handlers.body import NO_BODY, LazyBody
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import File, Request, Response, Upgrade
-from shared_handlers.routes import ANY_METHOD, Resource
+from shared_handlers.routes import Resource
 
 CLIENT_LEFT = 499
 TOO_LARGE = 413
@@ -42,7 +42,7 @@ async def exchange(site: Site, connection: Connection, stream: Stream, head: Hea
     status = CLIENT_LEFT
     keep = False
     try:
-        answer = await _answer(site, stream, request, resource)
+        answer = await _answer(site, stream, request, resource, whole=content is None or content.arrived)
         if isinstance(answer, Upgrade) and not connection.between:
             answer = site.pipeline.failure(HTTPError(400, "An upgrade can't come with content."), request.id)
         if isinstance(answer, Upgrade):
@@ -59,17 +59,22 @@ async def exchange(site: Site, connection: Connection, stream: Stream, head: Hea
     return keep and connection.reusable and (content is None or content.ended or await content.skip())
 
 
-async def _answer(site: Site, stream: Stream, request: Request, resource: Resource | None) -> Response | Upgrade:
-    """What the policies and the endpoint give: whatever goes wrong there becomes a problem."""
+async def _answer(
+    site: Site, stream: Stream, request: Request, resource: Resource | None, *, whole: bool
+) -> Response | Upgrade:
+    """What the policies and the endpoint give: whatever goes wrong there becomes a problem.
+
+    `whole` says that the request's content is here.
+    """
     try:
         early = site.pipeline.before(request, resource)
         if early is not None:
             return early
-        endpoints = cast(Resource, resource).endpoints
-        endpoint = endpoints.get(request.method) or endpoints[ANY_METHOD]
+        assert resource is not None  # noqa: S101  (or there would be an early answer)
+        endpoint, waits = resource.of(request.method)
         # An endpoint is an async function: its awaitable is a coroutine.
         work = cast(Coroutine[Any, Any, object], endpoint(request))
-        answer = await stream.run(work, within=site.server.timeout)
+        answer = await stream.run(work, within=site.server.timeout, waits=waits or not whole)
         if not isinstance(answer, _ANSWERS):
             raise TypeError(f"the endpoint gave {type(answer).__name__}, not a Response or an Upgrade")
         return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import socket
 from typing import Any
 
@@ -15,24 +16,39 @@ from shared_handlers.services import open_services
 from shared_handlers.settings import Settings
 from shared_handlers.signals import stop_signal
 
+ENGINES = ("asyncio", "threads")
 
-async def serve(settings: Settings, listening: socket.socket, log: Log) -> None:
+
+class Unsupported(Exception):
+    """The engine can't run on this system; the text says why."""
+
+
+async def serve(settings: Settings, listening: socket.socket, log: Log, engine_name: str = ENGINES[0]) -> None:
     """Serve until SIGTERM or SIGINT, then drain; a second signal ends the process at once.
 
-    StoreError when the content can't be had.
+    StoreError when the content can't be had; Unsupported.
     """
+    of = _threads() if engine_name == "threads" else Engine
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: _report(log, context))
     with stop_signal() as stop:
         async with open_services(settings, log) as services:
             tls = settings.server.ssl
-            engine = Engine(Site.of(services), loop)
+            engine = of(Site.of(services), loop)
             await engine.listen(listening, tls.context(os.environ) if tls.enabled else None)
             announce(listening, "https" if tls.enabled else "http")
             await stop.wait()
             log.event("info", "draining")
             await engine.drain()
             log.event("info", "stopped")
+
+
+def _threads() -> type[Engine]:
+    if not hasattr(select, "epoll"):
+        raise Unsupported("the engine of threads needs Linux, for its workers wait with epoll: use --engine asyncio")
+    from legacy.thread_engine import ThreadEngine
+
+    return ThreadEngine
 
 
 def _report(log: Log, context: dict[str, Any]) -> None:

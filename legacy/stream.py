@@ -23,6 +23,10 @@ class Late(Exception):
     """Application code did not end in its time."""
 
 
+class Overloaded(TimeoutError):
+    """There is nobody who could answer what arrived: the wait for it ends."""
+
+
 class Stream(Protocol):
     """One connection. Times are of `time.monotonic`, durations in seconds."""
 
@@ -50,10 +54,18 @@ class Stream(Protocol):
     async def send_file(self, file: File) -> int:
         """Send the file after what was written before, and give the bytes sent: fewer when the file has shrunk; Gone."""
 
-    async def run(self, work: Coroutine[Any, Any, T], *, within: float | None = None, streaming: bool = False) -> T:
+    async def run(
+        self,
+        work: Coroutine[Any, Any, T],
+        *,
+        within: float | None = None,
+        streaming: bool = False,
+        waits: bool = False,
+    ) -> T:
         """Run application code; Late when it takes longer, Gone when the client left: then it was cancelled.
 
-        `streaming` says that the client is only listening: that it has sent all then means that it has left.
+        `streaming` says that the client is only listening: that it has sent all then means that it has left. `waits`
+        says that the work may wait, for the client or for others.
         """
 
     def end(self) -> None:

@@ -27,14 +27,8 @@ async def talk(site: Site, stream: Stream, arrived: bytes, request: Request, upg
     """Answer 101 and run the handler until it is done; `arrived` is what the client sent right after its request."""
     socket = Socket(stream, arrived, upgrade)
     stream.write(switching(_handshake(request, upgrade), site.pipeline.after(request, None)))
-    site.closers.add(socket.leave)
-    site.host.streams += 1
-    try:
-        with suppress(Gone):
-            await stream.run(_handle(socket, upgrade.handler, site, request.id))
-    finally:
-        site.host.streams -= 1
-        site.closers.discard(socket.leave)
+    with suppress(Gone):
+        await stream.run(_handle(socket, upgrade.handler, site, request.id), waits=True)
 
 
 class Socket:
@@ -142,15 +136,21 @@ class Socket:
 
 async def _handle(socket: Socket, handler: Callable[[WebSocket], Awaitable[None]], site: Site, request_id: str) -> None:
     code = NORMAL
+    site.closers.add(socket.leave)
+    site.host.streams += 1
     try:
-        await handler(socket)
-    except WebSocketClosed:
-        pass
-    except Exception as error:
-        site.pipeline.log.failure("WebSocket handler failed", error, request_id=request_id)
-        code = FAILED
-    await socket.close(code)
-    await socket.finish()
+        try:
+            await handler(socket)
+        except WebSocketClosed:
+            pass
+        except Exception as error:
+            site.pipeline.log.failure("WebSocket handler failed", error, request_id=request_id)
+            code = FAILED
+        await socket.close(code)
+        await socket.finish()
+    finally:
+        site.host.streams -= 1
+        site.closers.discard(socket.leave)
 
 
 def _handshake(request: Request, upgrade: Upgrade) -> list[Field]:

@@ -31,11 +31,19 @@ class Options(NamedTuple):
     port: int
     fd: int | None
     """A listening socket inherited from the parent process, which then decides the address."""
+    engine: str = ""
+    """The first of those that the server has, unless another was asked for."""
 
 
-def read_options(program: str, arguments: Sequence[str] | None = None) -> Options:
-    """The command line and the configuration it names; exits with status 2 and a message when either is wrong."""
-    given = _parser(program).parse_args(arguments)
+def read_options(program: str, arguments: Sequence[str] | None = None, engines: Sequence[str] = ()) -> Options:
+    """The command line and the configuration it names; exits with status 2 and a message when either is wrong.
+
+    `engines` are those that the server can run on, if there is a choice.
+    """
+    parser = _parser(program)
+    if engines:
+        parser.add_argument("--engine", choices=engines, default=engines[0], help=f"default: {engines[0]}")
+    given = parser.parse_args(arguments)
     try:
         settings = load_settings(given.config, mode=given.mode)
     except SettingsError as error:
@@ -45,6 +53,7 @@ def read_options(program: str, arguments: Sequence[str] | None = None) -> Option
         settings.server.host if given.host is None else given.host,
         settings.port if given.port is None else given.port,
         given.fd,
+        given.engine if engines else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate
@@ -39,17 +40,20 @@ class _Series:
 class Metrics:
     """Counts in plain numbers while requests run; the Prometheus library sees them only when scraped."""
 
-    __slots__ = ("_series",)
+    __slots__ = ("_counting", "_series")
 
     def __init__(self) -> None:
+        self._counting = threading.Lock()
         self._series: dict[tuple[str, str, int], _Series] = {}
 
     def observe(self, method: str, route: str, status: int, sent: int, seconds: float) -> None:
         """Count one finished exchange; `route` is the pattern that matched, or empty."""
-        series = self._series.get((method, route, status)) or self._new_series(method, route, status)
-        series.buckets[bisect_left(BUCKETS, seconds)] += 1
-        series.bytes += sent
-        series.seconds += seconds
+        bucket = bisect_left(BUCKETS, seconds)
+        with self._counting:
+            series = self._series.get((method, route, status)) or self._new_series(method, route, status)
+            series.buckets[bucket] += 1
+            series.bytes += sent
+            series.seconds += seconds
 
     def _new_series(self, method: str, route: str, status: int) -> _Series:
         return self._series.setdefault((method if method in _METHODS else "other", route, status), _Series())
@@ -57,7 +61,9 @@ class Metrics:
     def render(self, host: HostState) -> bytes:
         """The text of a scrape (format 0.0.4); the same names on every server."""
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Snapshot({Key(*key): series for key, series in self._series.items()}, host))
+        with self._counting:
+            series = {Key(*key): series for key, series in self._series.items()}
+        registry.register(_Snapshot(series, host))
         return generate_latest(registry)
 
 

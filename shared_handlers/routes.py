@@ -28,6 +28,11 @@ class Route(NamedTuple):
     endpoint: Endpoint
     name: str = ""
     access: Literal["public", "user"] = "public"
+    waits: bool = False
+    """Whether it waits for others, or shares with other requests what belongs to an event loop.
+
+    A server with threads runs it on the one loop that all such endpoints share; the others may run side by side.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,15 @@ class Resource:
     allow: str
     """The value of the `Allow` field: the methods, sorted."""
     access: Mapping[str, Literal["public", "user"]]
+    waiting: frozenset[str]
+    """The methods whose endpoints wait."""
+
+    def of(self, method: str) -> tuple[Endpoint, bool]:
+        """The endpoint for a method that there is one for, and whether it waits."""
+        endpoint = self.endpoints.get(method)
+        if endpoint is None:
+            return self.endpoints[ANY_METHOD], ANY_METHOD in self.waiting
+        return endpoint, method in self.waiting
 
     @property
     def literal(self) -> bool:
@@ -76,12 +90,14 @@ def split_pattern(pattern: str) -> tuple[str | tuple[str, str], ...]:
 def _resource(pattern: str, methods: Mapping[str, Route]) -> Resource:
     endpoints = {method: route.endpoint for method, route in methods.items()}
     access = {method: route.access for method, route in methods.items()}
+    waiting = {method for method, route in methods.items() if route.waits}
     if "GET" in endpoints and "HEAD" not in endpoints:
         endpoints["HEAD"], access["HEAD"] = endpoints["GET"], access["GET"]
+        waiting |= {"HEAD"} if "GET" in waiting else set()
     allow = ", ".join(sorted(METHODS if ANY_METHOD in endpoints else {*endpoints, "OPTIONS"}))
     if ANY_METHOD not in endpoints and "OPTIONS" not in endpoints:
         endpoints["OPTIONS"], access["OPTIONS"] = _options(allow), "public"
-    return Resource(pattern, MappingProxyType(endpoints), allow, MappingProxyType(access))
+    return Resource(pattern, MappingProxyType(endpoints), allow, MappingProxyType(access), frozenset(waiting))
 
 
 def _options(allow: str) -> Endpoint:

@@ -27,6 +27,7 @@ from shared_handlers.settings_types import (
     Text,
     Whole,
     Words,
+    Workers,
 )
 
 __all__ = ["DEFAULT_CONFIG", "Mode", "Settings", "SettingsError", "load_settings"]
@@ -102,6 +103,23 @@ class Static(Section):
     """Whether `.br` and `.gz` siblings of a file are offered."""
 
 
+class Threads(Section):
+    """The workers of an engine with threads."""
+
+    min_workers: Workers = 2
+    max_workers: Workers = 16
+    max_queue: Count = 128
+    """Connections with a request that may wait while all workers are held; more are told to come back later."""
+    idle_timeout: Seconds = 10.0
+    """How long a worker beyond the minimum stays without work."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min_workers > self.max_workers:
+            raise ValueError(f"min_workers {self.min_workers} is more than max_workers {self.max_workers}")
+        return self
+
+
 class Server(Section):
     host: Text = "127.0.0.1"
     enable_cors: bool = True
@@ -127,6 +145,7 @@ class Server(Section):
     ssl: Ssl = Ssl()
     logging: Logging = Logging()
     static: Static = Static()
+    threads: Threads = Threads()
 
 
 class Auth(Section):

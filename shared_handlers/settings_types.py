@@ -52,6 +52,7 @@ def _origin(value: str) -> str:
 
 Whole = Annotated[int, BeforeValidator(_not_bool)]
 Count = Annotated[Whole, Field(ge=1, le=1 << 40)]
+Workers = Annotated[Whole, Field(ge=1, le=1000)]
 Port = Annotated[Whole, Field(ge=0, le=65535)]
 Seconds = Annotated[float, BeforeValidator(_not_bool), Field(gt=0, le=86400, allow_inf_nan=False)]
 Delay = Annotated[float, BeforeValidator(_not_bool), Field(ge=0, le=86400, allow_inf_nan=False)]

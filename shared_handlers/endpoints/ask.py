@@ -25,7 +25,7 @@ _FAILED = "The question could not be answered."
 def routes(services: Services) -> tuple[Route, ...]:
     """GET and POST `/ask`."""
     endpoint = _ask(services)
-    return Route("GET", "/ask", endpoint, "ask"), Route("POST", "/ask", endpoint, "ask")
+    return tuple(Route(method, "/ask", endpoint, "ask", waits=True) for method in ("GET", "POST"))
 
 
 def _ask(services: Services) -> Endpoint:

@@ -34,8 +34,8 @@ def routes(services: Services) -> tuple[Route, ...]:
         Route("GET", "/probe/names/{name}", _params, "probe.name"),
         Route("GET", "/probe/names/me", _literal, "probe.names.me"),
         Route("GET", "/probe/tail/{rest:.*}", _params, "probe.tail"),
-        Route("GET", "/probe/counter/{key}", counted, "probe.counter"),
-        Route("POST", "/probe/counter/{key}", count, "probe.counter"),
+        Route("GET", "/probe/counter/{key}", counted, "probe.counter", waits=True),
+        Route("POST", "/probe/counter/{key}", count, "probe.counter", waits=True),
     )
 
 

@@ -18,7 +18,7 @@ from shared_handlers.services import Services
 def routes(services: Services) -> tuple[Route, ...]:
     """GET and POST `/who`."""
     endpoint = _who(services)
-    return Route("GET", "/who", endpoint, "who"), Route("POST", "/who", endpoint, "who")
+    return tuple(Route(method, "/who", endpoint, "who", waits=True) for method in ("GET", "POST"))
 
 
 def _who(services: Services) -> Endpoint:
