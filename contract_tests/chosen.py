@@ -25,31 +25,31 @@ class UnusableChoice(Exception):
 
 
 class Chosen(NamedTuple):
-    """The targets, and in words why those; with two, each case is compared between them."""
+    """The targets, and in words why those; each case is compared between the first and every other one."""
 
     targets: tuple[Target, ...]
     why: str
 
     def __str__(self) -> str:
         names = " and ".join(target.name for target in self.targets)
-        pairs = ", each case compared between them" if len(self.targets) > 1 else ""
+        pairs = ", each case compared between the first and the others" if len(self.targets) > 1 else ""
         return f"{names}{pairs} ({self.why})"
 
 
 def choose(given: Sequence[str], use_aiohttp: str | None, config: Config) -> Chosen:
-    """The targets given by name or URL, else the one that USE_AIOHTTP means, else both that it chooses between.
+    """The targets given by name or URL, else the one that USE_AIOHTTP means, else all of the configuration.
 
-    Raises UnusableChoice.
+    Of all, the two that USE_AIOHTTP chooses between come first. Raises UnusableChoice.
     """
     if given:
         return Chosen(_resolved(given, config), "--target")
     if not use_aiohttp:
         pair = [config.use_aiohttp[word] for word in ("false", "true") if word in config.use_aiohttp]
-        return Chosen(_resolved(pair, config), f"{VARIABLE} is not set")
+        return Chosen(_resolved([*pair, *config.targets], config), f"{VARIABLE} is not set")
     word = _WORDS.get(use_aiohttp.lower())
     if word is None or word not in config.use_aiohttp:
         raise UnusableChoice(
-            f"{VARIABLE} is {use_aiohttp!r}: use {' or '.join(_WORDS)}, or leave it out for both servers"
+            f"{VARIABLE} is {use_aiohttp!r}: use {' or '.join(_WORDS)}, or leave it out for every server"
         )
     return Chosen(_resolved([config.use_aiohttp[word]], config), f"{VARIABLE} is {use_aiohttp}")
 

@@ -45,10 +45,10 @@ class Contract:
             return ""
         return explain_check(CheckedCase(case.id, case.title, case.why, run, reproduce(case, server.address)))
 
-    def difference(self, case: Case) -> str:
-        """How the first two targets differ in the case; an empty text when they do not."""
-        old, new, *_ = self.servers.values()
-        pair = self.run(self._session.pair(case, old, new))
+    def difference(self, case: Case, other: str) -> str:
+        """How another target differs in the case from the first; an empty text when it does not."""
+        first = next(iter(self.servers.values()))
+        pair = self.run(self._session.pair(case, first, self.servers[other]))
         return explain_pair(pair) if pair.differences or not pair.evident else ""
 
 

@@ -1,4 +1,4 @@
-"""Every case on every chosen target, and between the two where there are two."""
+"""Every case on every chosen target, and between the first and each other one."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from parity.cases.errors import CaseError
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`case` is each case in turn; between two targets, there is none unless there are two."""
+    """`case` is each case in turn; `other` each target but the first."""
     if "case" not in metafunc.fixturenames:
         return
-    alone = len(metafunc.config.stash[CHOSEN].targets) < 2
+    if "other" in metafunc.fixturenames:
+        others = [target.name for target in metafunc.config.stash[CHOSEN].targets[1:]]
+        metafunc.parametrize("other", others, scope="session")
     try:
         cases = collect(Path(__file__).parent / "cases")
     except CaseError as error:
         raise pytest.UsageError(str(error)) from None
-    chosen = () if alone and metafunc.function is test_is_the_same_on_both else cases
-    metafunc.parametrize("case", chosen, ids=[case.id for case in chosen])
+    metafunc.parametrize("case", cases, ids=[case.id for case in cases])
 
 
 def test_holds(case: Case, target: str, held: Contract) -> None:
@@ -33,9 +34,9 @@ def test_holds(case: Case, target: str, held: Contract) -> None:
         pytest.fail(failure, pytrace=False)
 
 
-def test_is_the_same_on_both(case: Case, held: Contract) -> None:
+def test_is_the_same(case: Case, other: str, held: Contract) -> None:
     _let_pass(case, held)
-    difference = held.difference(case)
+    difference = held.difference(case, other)
     if difference:
         pytest.fail(difference, pytrace=False)
 

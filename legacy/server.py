@@ -23,27 +23,29 @@ class Unsupported(Exception):
     """The engine can't run on this system; the text says why."""
 
 
-async def serve(settings: Settings, listening: socket.socket, log: Log, engine_name: str = ENGINES[0]) -> None:
+async def serve(settings: Settings, listening: socket.socket, log: Log, engine: str = ENGINES[0]) -> None:
     """Serve until SIGTERM or SIGINT, then drain; a second signal ends the process at once.
 
     StoreError when the content can't be had; Unsupported.
     """
-    of = _threads() if engine_name == "threads" else Engine
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: _report(log, context))
     with stop_signal() as stop:
         async with open_services(settings, log) as services:
             tls = settings.server.ssl
-            engine = of(Site.of(services), loop)
-            await engine.listen(listening, tls.context(os.environ) if tls.enabled else None)
+            serving = engine_of(engine)(Site.of(services), loop)
+            await serving.listen(listening, tls.context(os.environ) if tls.enabled else None)
             announce(listening, "https" if tls.enabled else "http")
             await stop.wait()
             log.event("info", "draining")
-            await engine.drain()
+            await serving.drain()
             log.event("info", "stopped")
 
 
-def _threads() -> type[Engine]:
+def engine_of(name: str) -> type[Engine]:
+    """The engine of that name; Unsupported."""
+    if name == "asyncio":
+        return Engine
     if not hasattr(select, "epoll"):
         raise Unsupported("the engine of threads needs Linux, for its workers wait with epoll: use --engine asyncio")
     from legacy.thread_engine import ThreadEngine

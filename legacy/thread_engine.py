@@ -40,6 +40,11 @@ class ThreadEngine(Engine):
         self._pool = Pool(Size(limits.min_workers, limits.max_workers, limits.max_queue, limits.idle_timeout), self)
         self._accepting = False
 
+    @property
+    def workers(self) -> int:
+        """How many there are now."""
+        return self._pool.workers
+
     async def listen(self, listening: socket.socket, tls: ssl.SSLContext | None) -> None:
         """Accept connections from here on."""
         self._pool.start()

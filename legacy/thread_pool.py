@@ -14,6 +14,7 @@ import select
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from typing import NamedTuple, Protocol
 
 from legacy import worker
@@ -69,6 +70,8 @@ class Pool:
         self._poller.register(self._nudged, select.EPOLLIN)
         self._led = False
         self._idle = self._count = self._steps = 0
+        self._threads = 1
+        """The watch, and every worker that has not ended yet."""
         self._stopping = False
         self._stirred = threading.Event()
         self._calm = True
@@ -126,6 +129,15 @@ class Pool:
                 self._step(*job)
         finally:
             worker.end()
+            self._leave()
+
+    def _leave(self) -> None:
+        """A thread ends; with the last one after the stop, so does the poller."""
+        with self._lock:
+            self._threads -= 1
+            if self._stopping and not self._threads:
+                self._poller.close()
+                os.close(self._nudged)
 
     def _next(self) -> tuple[ThreadStream, BaseException | None] | None:
         """What to step next: waits for it, as the leader where there is none; None when the worker is not needed."""
@@ -171,7 +183,8 @@ class Pool:
             if stream is not None:
                 self._ready.append((stream, None))
             elif descriptor == self._nudged:
-                os.eventfd_read(descriptor)
+                with suppress(BlockingIOError):  # another poll was told of it, too
+                    os.eventfd_read(descriptor)
         if self._ready and self._calm:
             self._stirred.set()
 
@@ -202,9 +215,16 @@ class Pool:
 
     def _add_worker(self) -> None:
         self._count += 1
+        self._threads += 1
         threading.Thread(target=self._run, name="worker", daemon=True).start()
 
     def _watch(self) -> None:
+        try:
+            self._look_on()
+        finally:
+            self._leave()
+
+    def _look_on(self) -> None:
         last, quiet = _Look(-1, False, 0.0, 0.0), 0
         swept = time.monotonic()
         while not self._stopping:

@@ -71,7 +71,7 @@ class ThreadStream:
     """One connection. Only one thread at a time steps it; `cut` alone may come from another."""
 
     __slots__ = (
-        "_begun", "_ending", "_life", "_pending", "_release", "_reset", "_turn", "_unsent", "_working",
+        "_begun", "_ending", "_life", "_pending", "_release", "_reset", "_said", "_turn", "_unsent", "_working",
         "_write_timeout", "carrier", "deadline", "events", "gone", "peer", "registered", "socket",
     )  # fmt: skip
 
@@ -93,7 +93,8 @@ class ThreadStream:
         self.deadline = 0.0
         self.carrier: AsyncioStream | None = None
         """Who carries it on the event loop; None when workers do."""
-        self._life: Coroutine[Any, Any, None]
+        self._said: Coroutine[Any, Any, None] | None = None
+        self._life: Coroutine[Any, Any, None] | None = None
         self._begun = False
 
     @property
@@ -103,9 +104,13 @@ class ThreadStream:
 
     def say(self, said: Coroutine[Any, Any, None]) -> None:
         """What its conversation is; instead of another one when that has not begun."""
-        if hasattr(self, "_life"):
+        self._unsay()
+        self._said, self._life = said, self._carry(said)
+
+    def _unsay(self) -> None:
+        if self._life is not None and self._said is not None:
             self._life.close()
-        self._life = self._carry(said)
+            self._said.close()
 
     @property
     def begun(self) -> bool:
@@ -113,8 +118,9 @@ class ThreadStream:
 
     def step(self, error: BaseException | None = None) -> object:
         """Go on to the next wait, with `error` raised where it stands; None at the end; raises what is unforeseen."""
+        assert self._life is not None  # noqa: S101  (said before it is stepped)
         if error is not None and not self._begun:
-            self._life.close()
+            self._unsay()
             return None
         self._begun = True
         self.events = 0
@@ -125,6 +131,7 @@ class ThreadStream:
 
     def forsake(self) -> None:
         """Nobody will carry it on."""
+        assert self._life is not None  # noqa: S101  (only what has been stepped waits for a carrier)
         self._life.close()
 
     def resumed(self, carrier: AsyncioStream) -> Coroutine[Any, Any, None]:
@@ -136,6 +143,7 @@ class ThreadStream:
         if self._pending:
             carrier.data_received(self._pending)
             self._pending = b""
+        assert self._life is not None  # noqa: S101  (it has been stepped)
         return self._life
 
     async def _carry(self, said: Coroutine[Any, Any, None]) -> None:

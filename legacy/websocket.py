@@ -139,6 +139,8 @@ async def _handle(socket: Socket, handler: Callable[[WebSocket], Awaitable[None]
     site.closers.add(socket.leave)
     site.host.streams += 1
     try:
+        if site.host.draining:  # whoever ends the others may have done so already
+            await socket.leave()
         try:
             await handler(socket)
         except WebSocketClosed:

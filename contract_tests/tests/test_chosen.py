@@ -8,7 +8,7 @@ from contract_tests.chosen import Chosen, UnusableChoice, choose
 from parity.config import Config, TargetSettings
 
 CONFIG = Config(
-    targets={"old": TargetSettings(url="http://old.example"), "new": TargetSettings(url="http://new.example")},
+    targets={name: TargetSettings(url=f"http://{name}.example") for name in ("other", "new", "old")},
     use_aiohttp={"true": "new", "false": "old"},
 )
 
@@ -18,10 +18,11 @@ def _names(chosen: Chosen) -> list[str]:
 
 
 @pytest.mark.parametrize("value", [None, ""])
-def test_without_use_aiohttp_there_are_both_and_the_old_one_comes_first(value: str | None) -> None:
+def test_without_use_aiohttp_there_are_all_and_the_old_one_comes_first(value: str | None) -> None:
     chosen = choose([], value, CONFIG)
-    assert _names(chosen) == ["old", "new"]
-    assert str(chosen) == "old and new, each case compared between them (USE_AIOHTTP is not set)"
+    assert _names(chosen) == ["old", "new", "other"]
+    words = "old and new and other, each case compared between the first and the others (USE_AIOHTTP is not set)"
+    assert str(chosen) == words
 
 
 @pytest.mark.parametrize(

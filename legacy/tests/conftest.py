@@ -13,6 +13,7 @@ import orjson
 import pytest
 
 from legacy.asyncio_engine import Engine
+from legacy.server import ENGINES, engine_of
 from legacy.site import Site
 from legacy.tests.client import Answer, Wire, connected, until
 from shared_handlers.logs import Log
@@ -65,12 +66,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("store")
 
 
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def serve(tmp_path: Path, store: Path) -> Serve:
-    """Serve with the given `server` settings, and with an endpoint of the test's own at `/own`."""
+def serve(tmp_path: Path, store: Path, engine: str) -> Serve:
+    """Serve with the given `server` settings, and with an endpoint of the test's own at `/own`, which may wait."""
 
     @asynccontextmanager
-    async def start(own: Endpoint | None = None, **server: Any) -> AsyncIterator[Served]:
+    async def start(own: Endpoint | None = None, *, waits: bool = True, **server: Any) -> AsyncIterator[Served]:
         static = tmp_path / "static"
         static.mkdir(exist_ok=True)
         settings = settings_from(
@@ -79,14 +85,14 @@ def serve(tmp_path: Path, store: Path) -> Serve:
         log = tmp_path / "log"
         with closing(Log("info", log)) as lines, socket.create_server(("127.0.0.1", 0)) as listening:
             async with open_services(settings, lines) as services:
-                more = () if own is None else (Route("GET", "/own", own), Route("POST", "/own", own))
+                more = () if own is None else tuple(Route(m, "/own", own, waits=waits) for m in ("GET", "POST"))
                 site = Site.of(services, more)
-                engine = Engine(site, asyncio.get_running_loop())
-                await engine.listen(listening, None)
+                serving = engine_of(engine)(site, asyncio.get_running_loop())
+                await serving.listen(listening, None)
                 try:
-                    yield Served(engine, site, listening.getsockname()[1], log, static)
+                    yield Served(serving, site, listening.getsockname()[1], log, static)
                 finally:
-                    await engine.stop()
+                    await serving.stop()
 
     return start
 
