@@ -12,7 +12,8 @@ import errno
 import socket
 import ssl
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -62,14 +63,14 @@ class ThreadEngine(Engine):
 
     def to_loop(self, stream: ThreadStream) -> None:
         """Carry it on where application code may wait."""
-        self._loop.call_soon_threadsafe(self._adopt, stream)
+        self._on_loop(self._adopt, stream)
 
     def over(self, stream: ThreadStream, failure: BaseException | None) -> None:
         """Its conversation has ended, or a fault of the server itself cost it."""
         stream.close()
         if failure is not None:
             self.failed(failure)
-        self._loop.call_soon_threadsafe(self.closed, stream)
+        self._on_loop(self.closed, stream)
 
     def refuse(self, stream: ThreadStream) -> BaseException | None:
         """What to raise where it waits; None when it has not begun, and now says no more than that."""
@@ -77,6 +78,10 @@ class ThreadEngine(Engine):
             return Overloaded()
         stream.say(turn_away(stream, self._site, BUSY))
         return None
+
+    def _on_loop(self, what: Callable[[ThreadStream], None], stream: ThreadStream) -> None:
+        with suppress(RuntimeError):  # a worker that was held has outlived the loop: nobody counts its stream any more
+            self._loop.call_soon_threadsafe(what, stream)
 
     def _accept_on(self) -> None:
         if self._listening is not None and self._listening.fileno() >= 0:
