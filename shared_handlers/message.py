@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl
 import orjson
 from multidict import CIMultiDictProxy
 
+from shared_handlers.cookies import parse_cookies
 from shared_handlers.errors import HTTPError
+from shared_handlers.field import Field as Field
 from shared_handlers.host import HostState
-
-Field = tuple[str, str]
-"""One header field line: name as written, value without surrounding whitespace."""
+from shared_handlers.user import User
 
 Headers = CIMultiDictProxy[str]
 """Received header fields: names case-insensitive, repetition and order kept."""
@@ -50,7 +50,7 @@ class Request:
 
     __slots__ = (
         "_query", "body", "headers", "host", "id", "method", "params", "path", "peer", "query_string", "scheme",
-        "target", "version",
+        "target", "user", "version",
     )  # fmt: skip
 
     def __init__(
@@ -75,6 +75,13 @@ class Request:
         self.id = id
         """The request id: the client's where it is acceptable, else made here."""
         self._query: tuple[Field, ...] | None = None
+        self.user: User | None = None
+        """Who asks; known to the endpoints of routes that are for users."""
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies that came with it, of a repeated name the first."""
+        return parse_cookies(self.headers.getall("Cookie", ()))
 
     @property
     def query(self) -> tuple[Field, ...]:

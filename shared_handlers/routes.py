@@ -28,6 +28,8 @@ class Route(NamedTuple):
     endpoint: Endpoint
     name: str = ""
     access: Literal["public", "user"] = "public"
+    scope: str = ""
+    """What the credentials of a user must allow."""
     waits: bool = False
     """Whether it waits for others, or shares with other requests what belongs to an event loop.
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
+from shared_handlers.identity.guard import Guard
+from shared_handlers.identity.sessions import Sessions
+from shared_handlers.identity.tokens import Tokens, WeakKey, signing_key
 from shared_handlers.logs import Log
 from shared_handlers.metrics import Metrics
 from shared_handlers.nlweb import Answerer, Extractive, Index, Rehearsal, open_index
 from shared_handlers.probe_state import ProbeState
 from shared_handlers.settings import Settings
+from shared_handlers.state import Database, StateError, open_database
 
 
 @dataclass(slots=True)
@@ -25,21 +30,40 @@ class Services:
     index: Index
     """The sites and their content."""
     answerer: Answerer
+    state: Database
+    """What outlives a request."""
+    guard: Guard
+    """Who asks."""
     checks: dict[str, Callable[[], bool]] = field(default_factory=dict)
     """By name, what must hold for `/ready` to say so; each is quick and does not raise."""
 
 
 @asynccontextmanager
 async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]:
-    """Open what the settings ask for, and close it on the way out; StoreError when the content can't be had."""
-    index = await asyncio.to_thread(open_index, settings.nlweb, log)
-    probe = ProbeState()
-    services = Services(settings, log, Metrics(), probe, index, _answerer(settings, index, probe))
-    services.checks["static"] = settings.static_directory.is_dir
-    try:
+    """Open what the settings ask for, and close it on the way out; StoreError or StateError when it can't be had."""
+    async with AsyncExitStack() as stack:
+        index = await asyncio.to_thread(open_index, settings.nlweb, log)
+        stack.callback(index.close)
+        state = await asyncio.to_thread(open_database, settings.nlweb.store)
+        stack.callback(state.close)
+        probe = ProbeState()
+        guard = await _guard(settings, state)
+        services = Services(settings, log, Metrics(), probe, index, _answerer(settings, index, probe), state, guard)
+        services.checks["static"] = settings.static_directory.is_dir
         yield services
-    finally:
-        index.close()
+
+
+async def _guard(settings: Settings, state: Database) -> Guard:
+    try:
+        key = await signing_key(state, os.environ.get(settings.auth.key_env, ""))
+    except WeakKey as error:
+        raise StateError(f"the key in {settings.auth.key_env} can't sign tokens: {error}.") from None
+    secure = settings.mode == "production"
+    return Guard(
+        Tokens(state, key, settings.auth.token_seconds),
+        Sessions(state, settings.auth.session_seconds, secure=secure),
+        development=settings.mode == "development",
+    )
 
 
 def _answerer(settings: Settings, index: Index, probe: ProbeState) -> Answerer:

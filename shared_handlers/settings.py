@@ -151,6 +151,8 @@ class Server(Section):
 class Auth(Section):
     token_seconds: Count = 3600
     session_seconds: Count = 86_400
+    key_env: Text = "AUTH_KEY"
+    """The name of the environment variable with the key that signs tokens; without it all servers of a store share one."""
 
 
 class RateLimit(Section):

@@ -11,6 +11,7 @@ from shared_handlers.endpoints import (
     page,
     probe,
     probe_answers,
+    probe_identity,
     probe_streams,
     probe_websocket,
     sites,
@@ -37,6 +38,7 @@ TESTING_AREAS: tuple[Area, ...] = (
     probe_answers.routes,
     probe_streams.routes,
     probe_websocket.routes,
+    probe_identity.routes,
 )
 """Those that exist in `mode: testing` only."""
 
@@ -44,4 +46,4 @@ TESTING_AREAS: tuple[Area, ...] = (
 def routes(services: Services) -> tuple[Route, ...]:
     """Every route that the settings ask for; their order does not matter."""
     areas = AREAS + TESTING_AREAS if services.settings.mode == "testing" else AREAS
-    return tuple(route for area in areas for route in area(services))
+    return tuple(services.guard.guarded(route) for area in areas for route in area(services))

@@ -99,7 +99,7 @@ async def _redirect(request: Request) -> Response:
 
 async def _cookies(request: Request) -> Response:
     """The cookies received, of a repeated name the first; and four Set-Cookie lines."""
-    return json_response({"cookies": _parsed(request)}, headers=[("Set-Cookie", cookie) for cookie in _COOKIES])
+    return json_response({"cookies": request.cookies}, headers=[("Set-Cookie", cookie) for cookie in _COOKIES])
 
 
 async def _nan(request: Request) -> Response:
@@ -115,13 +115,3 @@ async def _bytes(request: Request) -> Response:
 
 def _conflict() -> HTTPError:
     return HTTPError(409, "The probe conflicts, as it was told to.", (("X-Probe", "conflict"),))
-
-
-def _parsed(request: Request) -> dict[str, str]:
-    """Several Cookie lines are one, joined by `; ` (RFC 9113 section 8.2.3)."""
-    cookies: dict[str, str] = {}
-    for pair in "; ".join(request.headers.getall("Cookie", ())).split(";"):
-        name, equals, value = pair.strip().partition("=")
-        if equals and name:
-            cookies.setdefault(name, value)
-    return cookies

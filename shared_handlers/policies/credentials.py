@@ -1,0 +1,89 @@
+"""What a request offers as credentials, read without trusting it (RFC 6750, RFC 9110 section 11)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from shared_handlers.errors import HTTPError
+from shared_handlers.message import Request
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_B64TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
+"""RFC 6750 section 2.1."""
+_REALM = 'Bearer realm="nlweb"'
+
+
+class Bearer(NamedTuple):
+    """A token that was offered."""
+
+    token: str
+
+
+def bearer(request: Request) -> Bearer | None:
+    """The bearer token of the request; None when it has no Authorization or one of another scheme.
+
+    HTTPError 400 for several Authorization lines, or a token that can't be one (RFC 6750 section 3.1, invalid_request).
+    """
+    lines = request.headers.getall("Authorization", ())
+    if not lines:
+        return None
+    if len(lines) > 1:
+        raise _malformed("There is more than one Authorization field.")
+    scheme, _, token = lines[0].partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    token = token.strip(" ")
+    if _B64TOKEN.fullmatch(token) is None:
+        raise _malformed("The bearer token is malformed.")
+    return Bearer(token)
+
+
+def missing() -> HTTPError:
+    """401 without an error code: nothing was offered (RFC 6750 section 3)."""
+    return HTTPError(401, "This needs a bearer token or a session.", (("WWW-Authenticate", _REALM),))
+
+
+def invalid() -> HTTPError:
+    """401 invalid_token: unknown, expired or revoked; which of them is nobody's business."""
+    return HTTPError(
+        401, "The token is not valid or no longer valid.", (("WWW-Authenticate", f'{_REALM}, error="invalid_token"'),)
+    )
+
+
+def insufficient(scope: str) -> HTTPError:
+    """403 insufficient_scope."""
+    challenge = f'{_REALM}, error="insufficient_scope", scope="{scope}"'
+    return HTTPError(403, f"This needs the scope {scope}.", (("WWW-Authenticate", challenge),))
+
+
+def check_same_site(request: Request) -> None:
+    """HTTPError 403 when a request that a browser's cookie vouches for could have been made by another site.
+
+    An unsafe method must come from a page of this site: a browser says so by Sec-Fetch-Site, which no page can set
+    (W3C Fetch Metadata), or else by Origin. What says neither is no browser that could be misled, and is refused all the
+    same: clients that are not browsers have tokens.
+    """
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        allowed = site == "same-origin"
+    else:
+        origin = request.headers.get("Origin")
+        allowed = origin is not None and _is_own(origin, request)
+    if not allowed:
+        raise HTTPError(403, "With a session, a request that changes something must come from a page of this site.")
+
+
+def _is_own(origin: str, request: Request) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc.lower() == request.headers.get("Host", "").lower()
+
+
+def _malformed(detail: str) -> HTTPError:
+    return HTTPError(400, detail, (("WWW-Authenticate", f'{_REALM}, error="invalid_request"'),))
