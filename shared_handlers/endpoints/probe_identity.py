@@ -25,8 +25,8 @@ def routes(services: Services) -> tuple[Route, ...]:
 
     return (
         Route("POST", "/probe/login/{user}", login, "probe.login", waits=True),
-        Route("GET", "/probe/me", _me, "probe.me", access="user"),
-        Route("POST", "/probe/me", _me, "probe.me", access="user"),
+        Route("GET", "/probe/whoami", _me, "probe.whoami", access="user"),
+        Route("POST", "/probe/whoami", _me, "probe.whoami", access="user"),
         Route("GET", "/probe/admin", _me, "probe.admin", access="user", scope="admin"),
     )
 
