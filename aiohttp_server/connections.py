@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import Protocol
 
 from shared_handlers.host import HostState
+from shared_handlers.hosting import FLUSH
 from shared_handlers.settings import Server
 
 
@@ -17,8 +19,8 @@ class Closable(Protocol):
     def idle(self) -> bool:
         """It waits for a request, and nothing of one has arrived."""
 
-    def cut(self, *, reset: bool = False) -> None:
-        """End it now, whatever is under way."""
+    def cut(self, *, reset: bool = False, gently: bool = False) -> None:
+        """End it now, whatever is under way; `gently` lets a stream's client have what was made of it so far."""
 
 
 class Connections:
@@ -29,6 +31,8 @@ class Connections:
         self._limits = limits
         self._open: dict[Closable, str] = {}
         self._of_address: Counter[str] = Counter()
+        self.ended = 0
+        """How many have ended."""
         self._none = asyncio.Event()
         self._none.set()
 
@@ -48,6 +52,7 @@ class Connections:
         address = self._open.pop(connection, None)
         if address is None:
             return
+        self.ended += 1
         self._of_address[address] -= 1
         if not self._of_address[address]:
             del self._of_address[address]
@@ -55,26 +60,32 @@ class Connections:
         if not self._open:
             self._none.set()
 
-    async def end(self, idle: float, busy: float) -> None:
-        """Wait until all have ended; idle ones are closed after `idle` seconds, the others cut after `busy`.
+    async def end(self, idle: float, busy: float, cutting: Callable[[int], None]) -> int:
+        """Wait until all have ended, and give how many had to be cut: idle ones are closed after `idle` seconds, the
+        others cut after `busy`, of which `cutting` is told.
 
         An idle connection that is closed at once loses the request that is already on its way.
         """
         first = min(idle, busy)
-        if not await self._ended(first):
-            self._cut([connection for connection in self._open if connection.idle])
-            if not await self._ended(busy - first):
-                self._cut(list(self._open))
-                await self._ended(1.0)
+        if not await self._none_left(first):
+            for connection in [connection for connection in self._open if connection.idle]:
+                connection.cut()
+            await self._none_left(busy - first)
+        left = len(self._open)
+        if left:
+            cutting(left)
+            for connection in list(self._open):
+                connection.cut(gently=True)
+            await self._none_left(FLUSH)
+            for connection in list(self._open):
+                connection.cut()
+            await self._none_left(1.0)
+        return left
 
-    async def _ended(self, within: float) -> bool:
+    async def _none_left(self, within: float) -> bool:
         try:
             async with asyncio.timeout(within):
                 await self._none.wait()
         except TimeoutError:
             return False
         return True
-
-    def _cut(self, connections: list[Closable]) -> None:
-        for connection in connections:
-            connection.cut()

@@ -15,11 +15,12 @@ HALF_CLOSED: Final = 2.0
 class Listening:
     """One client; `left` is called when a stream has told a half-closed one nothing for too long."""
 
-    __slots__ = ("_silence", "_streaming", "half_closed")
+    __slots__ = ("_silence", "half_closed", "streaming")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, left: Callable[[], None]) -> None:
         self._silence = Deadline(loop, HALF_CLOSED, left)
-        self._streaming = False
+        self.streaming = False
+        """An answer is under way whose end is not known."""
         self.half_closed = False
 
     def half_close(self) -> None:
@@ -29,14 +30,14 @@ class Listening:
 
     def stream(self, *, begun: bool) -> None:
         """An answer has begun whose end is not known, or has come to its end."""
-        self._streaming = begun
+        self.streaming = begun
         self.said()
 
     def said(self) -> None:
         """Something of a stream has been sent."""
         if self.half_closed:
             self._silence.stop()
-            if self._streaming:
+            if self.streaming:
                 self._silence.start()
 
     def stop(self) -> None:

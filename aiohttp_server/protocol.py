@@ -164,9 +164,13 @@ class Connection(web.RequestHandler):
         self.log_exception(exc_info=exc)
         return unparsed(self._runtime, HTTPError(status))[1]
 
-    def cut(self, *, reset: bool = False) -> None:
-        """Close at once; with `reset` so that nobody takes what came for the whole."""
+    def cut(self, *, reset: bool = False, gently: bool = False) -> None:
+        """Close at once; with `reset` so that nobody takes what came for the whole; `gently` when a stream's client has
+        what was made of it so far."""
         if self.transport is None:
+            return
+        if gently and self.listening.streaming:
+            self.transport.close()
             return
         if reset:
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)

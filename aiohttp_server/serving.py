@@ -16,6 +16,7 @@ from aiohttp_server.connections import Connections
 from aiohttp_server.exchange import RUNTIME, Runtime
 from aiohttp_server.protocol import Connection
 from aiohttp_server.site import Site
+from shared_handlers.host import Drained
 from shared_handlers.signals import stop_signal
 
 _CLEANUP_SECONDS = 0.5
@@ -36,8 +37,8 @@ async def serve(
             started()
             await stop.wait()
             hosted.runtime.pipeline.log.event("info", "draining")
-            await hosted.drain()
-            hosted.runtime.pipeline.log.event("info", "stopped")
+            drained = await hosted.drain()
+            hosted.runtime.pipeline.log.event("info", "stopped", **drained._asdict())
 
 
 class Hosted:
@@ -72,15 +73,21 @@ class Hosted:
         finally:
             await runner.cleanup()
 
-    async def drain(self) -> None:
+    async def drain(self) -> Drained:
         """Say 503 to whoever asks whether to send more, stop listening, and see every connection to its end."""
         server = self.runtime.settings.server
         self.runtime.host.draining = True
+        before = self._connections.ended
         await asyncio.sleep(server.drain_delay)
         await self._site.stop_accepting()
         said = asyncio.gather(*(leave() for leave in tuple(self.runtime.leave)), return_exceptions=True)
-        await self._connections.end(min(server.keepalive_timeout, server.drain_timeout), server.drain_timeout)
+        idle = min(server.keepalive_timeout, server.drain_timeout)
+        cut = await self._connections.end(idle, server.drain_timeout, self._cutting)
         await said
+        return Drained(self._connections.ended - before - cut, cut)
+
+    def _cutting(self, connections: int) -> None:
+        self.runtime.pipeline.log.event("warning", "cutting what has not ended", connections=connections)
 
 
 def _factory(runner: web.AppRunner, runtime: Runtime, connections: Connections) -> Callable[[], Connection]:

@@ -47,6 +47,7 @@ async def talk(web_request: web.Request, upgrade: Upgrade) -> web.StreamResponse
     try:
         await _converse(web_request, upgrade, socket)
     finally:
+        socket.over()
         runtime.leave.discard(socket.leave)
         runtime.host.streams -= 1
         exchange.record(response.status)
@@ -71,13 +72,15 @@ async def _converse(web_request: web.Request, upgrade: Upgrade, socket: _WebSock
 class _WebSocket:
     """A message.WebSocket."""
 
-    __slots__ = ("_request", "_response", "_said", "subprotocol")
+    __slots__ = ("_left", "_request", "_response", "_said", "subprotocol")
 
     def __init__(self, web_request: web.Request, response: web.WebSocketResponse) -> None:
         self._request = web_request
         self._response = response
         self._said = False
         """A close frame has been sent."""
+        self._left: asyncio.TimerHandle | None = None
+        """Ends it when the server stops and the client does not answer."""
         self.subprotocol = response.ws_protocol
 
     async def receive(self) -> str | bytes:
@@ -109,8 +112,15 @@ class _WebSocket:
                 await self._response.send_frame(_close_payload(code, reason), WSMsgType.CLOSE)
 
     async def leave(self) -> None:
-        """Close because the server stops (RFC 6455 section 7.4.1)."""
+        """Close because the server stops (RFC 6455 section 7.4.1), whether the client answers or not."""
+        connection = cast(Connection, self._request.protocol)
+        self._left = asyncio.get_running_loop().call_later(_PATIENCE, connection.cut)
         await self.close(GOING_AWAY)
+
+    def over(self) -> None:
+        """The conversation has ended."""
+        if self._left is not None:
+            self._left.cancel()
 
     async def finish(self, code: int) -> None:
         """Close, and wait for the client's half, whatever messages come before it."""

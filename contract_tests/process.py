@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -36,7 +37,7 @@ class Process:
         async with asyncio.timeout(limit):
             return await self.child.wait()
 
-    async def recorded(self, count: int) -> list[dict[str, object]]:
+    async def recorded(self, count: int) -> list[dict[str, Any]]:
         """The access records, once there are so many; TimeoutError when there are not."""
         async with asyncio.timeout(_END_LIMIT):
             while True:
@@ -44,9 +45,23 @@ class Process:
                     return found
                 await asyncio.sleep(0.01)
 
-    def _records(self) -> list[dict[str, object]]:
-        lines = [orjson.loads(line) for line in self.log.read_bytes().splitlines() if line.startswith(b"{")]
-        return [line for line in lines if line.get("event") == "access"]
+    def events(self, message: str) -> list[dict[str, Any]]:
+        """The events with that message, so far."""
+        return [line for line in self._lines() if line.get("message") == message]
+
+    async def event(self, message: str) -> dict[str, Any]:
+        """The first event with that message, once it is there; TimeoutError when it does not come."""
+        async with asyncio.timeout(_END_LIMIT):
+            while True:
+                if found := self.events(message):
+                    return found[0]
+                await asyncio.sleep(0.01)
+
+    def _records(self) -> list[dict[str, Any]]:
+        return [line for line in self._lines() if line.get("event") == "access"]
+
+    def _lines(self) -> list[dict[str, Any]]:
+        return [orjson.loads(line) for line in self.log.read_bytes().splitlines() if line.startswith(b"{")]
 
 
 @asynccontextmanager

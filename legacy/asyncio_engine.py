@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from legacy.asyncio_stream import AsyncioStream
 from legacy.conversation import converse, turn_away
 from legacy.site import Site
-from shared_handlers.hosting import BACKLOG, accept_waiting
+from shared_handlers.host import Drained
+from shared_handlers.hosting import BACKLOG, FLUSH, accept_waiting
 
 SWEEP = 0.5
 """Seconds between two looks at what has taken too long."""
@@ -31,8 +32,8 @@ class Open(Protocol):
     def sweep(self, now: float) -> None:
         """End what has taken too long."""
 
-    def cut(self) -> None:
-        """End it now, whatever is under way."""
+    def cut(self, *, gently: bool = False) -> None:
+        """End it now, whatever is under way; `gently` lets a stream's client have what was made of it so far."""
 
 
 class Engine:
@@ -43,6 +44,8 @@ class Engine:
         self._loop = loop
         self._streams: set[Open] = set()
         self._by_address: Counter[str] = Counter()
+        self._ended = 0
+        """How many connections have ended."""
         self._empty = asyncio.Event()
         self._listening: socket.socket | None = None
         self._server: asyncio.Server | None = None
@@ -56,19 +59,28 @@ class Engine:
             self._connection, sock=listening, backlog=BACKLOG, ssl=tls, ssl_handshake_timeout=self._handshake_timeout
         )
 
-    async def drain(self) -> None:
+    async def drain(self) -> Drained:
         """Stop when what is under way has ended, or the drain time-out has passed.
 
-        An idle connection is not closed before it has been told so by its next answer: its client may be sending.
+        An idle connection is not closed before it has been told so by its next answer: its client may be sending. What is
+        still streaming at the end gets what was made of it so far, up to the last whole piece.
         """
         server = self._site.server
         self._site.host.draining = True
+        before = self._ended
         await asyncio.sleep(server.drain_delay)
         await self._stop_listening()
         for close in tuple(self._site.closers):
             await close()
         await self._emptied(server.drain_timeout)
+        drained = Drained(self._ended - before, len(self._streams))
+        if drained.cut:
+            self._site.pipeline.log.event("warning", "cutting what has not ended", connections=drained.cut)
+            for stream in tuple(self._streams):
+                stream.cut(gently=True)
+            await self._emptied(FLUSH)
         await self.stop()
+        return drained
 
     async def stop(self) -> None:
         """Stop at once: every connection is cut."""
@@ -85,6 +97,7 @@ class Engine:
     def closed(self, stream: Open) -> None:
         """A connection has ended."""
         self._site.host.connections -= 1
+        self._ended += 1
         self._streams.discard(stream)
         self._by_address[stream.peer] -= 1
         if not self._by_address[stream.peer]:

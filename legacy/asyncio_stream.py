@@ -207,9 +207,12 @@ class AsyncioStream(asyncio.Protocol):
         if self._streaming and self._ended and unsent == 0 and now - self._last_said > HALF_CLOSED:
             self._leave()
 
-    def cut(self) -> None:
-        """End it now, whatever is under way."""
-        self._transport.abort()
+    def cut(self, *, gently: bool = False) -> None:
+        """End it now, whatever is under way; `gently` lets a stream's client have what was made of it so far."""
+        if gently and self._streaming:
+            self._transport.close()
+        else:
+            self._transport.abort()
 
     def _advance(self, _: object = None) -> None:
         """Step the conversation to its next wait."""

@@ -38,8 +38,8 @@ async def serve(settings: Settings, listening: socket.socket, log: Log, engine: 
             announce(listening, "https" if tls.enabled else "http")
             await stop.wait()
             log.event("info", "draining")
-            await serving.drain()
-            log.event("info", "stopped")
+            drained = await serving.drain()
+            log.event("info", "stopped", **drained._asdict())
 
 
 def engine_of(name: str) -> type[Engine]:

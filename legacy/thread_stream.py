@@ -271,10 +271,10 @@ class ThreadStream:
         if (carrier := self.carrier) is not None:
             carrier.sweep(now)
 
-    def cut(self) -> None:
-        """End it now, whatever is under way; whoever steps it finds it ended."""
+    def cut(self, *, gently: bool = False) -> None:
+        """End it now, whatever is under way; whoever steps it finds it ended. `gently` as its carrier understands it."""
         if (carrier := self.carrier) is not None:
-            carrier.cut()
+            carrier.cut(gently=gently)
             return
         self.gone = True
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
@@ -34,7 +35,7 @@ async def talk(site: Site, stream: Stream, arrived: bytes, request: Request, upg
 class Socket:
     """`message.WebSocket` over the frames of one connection; pings are answered while `receive` waits."""
 
-    __slots__ = ("_closed", "_frames", "_max_message", "_parts", "_size", "_stream", "subprotocol")
+    __slots__ = ("_closed", "_frames", "_left", "_max_message", "_parts", "_size", "_stream", "subprotocol")
 
     def __init__(self, stream: Stream, arrived: bytes, upgrade: Upgrade) -> None:
         self.subprotocol = upgrade.subprotocol
@@ -44,6 +45,8 @@ class Socket:
         self._parts: list[str] | list[bytes] = []
         self._size = 0
         self._closed: WebSocketClosed | None = None
+        self._left: asyncio.TimerHandle | None = None
+        """Ends it when the server stops and the client does not answer."""
 
     async def receive(self) -> str | bytes:
         """The next whole message; WebSocketClosed when there will be no more."""
@@ -77,8 +80,15 @@ class Socket:
             self._stream.write(self._frames.send(CloseConnection(code=code, reason=reason or None)))
 
     async def leave(self) -> None:
-        """Close because the server stops (RFC 6455 section 7.4.1)."""
+        """Close because the server stops (RFC 6455 section 7.4.1), whether the client answers or not."""
         await self.close(GOING_AWAY)
+        if self._left is None:
+            self._left = asyncio.get_running_loop().call_later(_PATIENCE, self._stream.abort)
+
+    def over(self) -> None:
+        """The conversation has ended."""
+        if self._left is not None:
+            self._left.cancel()
 
     async def finish(self) -> None:
         """Wait for the client's close frame, whatever messages come before it."""
@@ -151,6 +161,7 @@ async def _handle(socket: Socket, handler: Callable[[WebSocket], Awaitable[None]
         await socket.close(code)
         await socket.finish()
     finally:
+        socket.over()
         site.host.streams -= 1
         site.closers.discard(socket.leave)
 

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Drained(NamedTuple):
+    """What became of the connections that were open when a server was told to end, and of those that still came."""
+
+    finished: int
+    """They ended by themselves, or with their last answer."""
+    cut: int
+    """They had not ended when the drain time-out had passed."""
 
 
 @dataclass(slots=True)

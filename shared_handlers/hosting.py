@@ -17,6 +17,8 @@ from shared_handlers.settings import Settings, SettingsError, load_settings
 USAGE = 2
 NOT_STARTED = 4
 BACKLOG = 1024
+FLUSH = 2.0
+"""Seconds in which clients of streams that are cut may take what was made for them."""
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _FAMILIES = (socket.AF_INET, socket.AF_INET6)
 SERVER = "nlweb"
