@@ -17,6 +17,7 @@ from aiohttp_server.exchange import RUNTIME, Runtime
 from aiohttp_server.protocol import Connection
 from aiohttp_server.site import Site
 from shared_handlers.host import Drained
+from shared_handlers.loop_report import LoopReport
 from shared_handlers.signals import stop_signal
 
 _CLEANUP_SECONDS = 0.5
@@ -34,6 +35,7 @@ async def serve(
     """
     with stop_signal() as stop:
         async with Hosted.on(app, listening, tls) as hosted:
+            asyncio.get_running_loop().set_exception_handler(LoopReport(hosted.runtime.pipeline.log))
             started()
             await stop.wait()
             hosted.runtime.pipeline.log.event("info", "draining")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -65,13 +66,25 @@ class Process:
 
 
 @asynccontextmanager
-async def started(command: Command, folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Process]:
-    """The command, listening; killed at the end if it has not ended. Its store is kept in `folder`."""
+async def started(
+    command: Command, folder: Path, settings: Mapping[str, str], listening: socket.socket | None = None
+) -> AsyncIterator[Process]:
+    """The command, listening; killed at the end if it has not ended. Its store is kept in `folder`.
+
+    With `listening` it inherits that socket (`--fd`), instead of one of its own.
+    """
+    arguments = command.filled(None)
+    inherited: tuple[int, ...] = ()
+    if listening is not None:
+        at = arguments.index("--port")
+        arguments = (*arguments[:at], "--fd", str(listening.fileno()), *arguments[at + 2 :])
+        inherited = (listening.fileno(),)
     out, log = folder / "out", folder / "log"
     stores = {name: str(folder / "store") for name in command.store_env}
     with out.open("wb") as stdout, log.open("wb") as stderr:
         child = await asyncio.create_subprocess_exec(
-            *command.filled(None),
+            *arguments,
+            pass_fds=inherited,
             cwd=command.cwd,
             env={**os.environ, **command.environment(None), **stores, **settings},
             stdin=asyncio.subprocess.DEVNULL,

@@ -6,12 +6,12 @@ import asyncio
 import os
 import select
 import socket
-from typing import Any
 
 from legacy.asyncio_engine import Engine
 from legacy.site import Site
 from shared_handlers.hosting import announce
 from shared_handlers.logs import Log
+from shared_handlers.loop_report import LoopReport
 from shared_handlers.services import open_services
 from shared_handlers.settings import Settings
 from shared_handlers.signals import stop_signal
@@ -29,7 +29,7 @@ async def serve(settings: Settings, listening: socket.socket, log: Log, engine: 
     StoreError when the content can't be had; Unsupported.
     """
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _, context: _report(log, context))
+    loop.set_exception_handler(LoopReport(log))
     with stop_signal() as stop:
         async with open_services(settings, log) as services:
             tls = settings.server.ssl
@@ -51,11 +51,3 @@ def engine_of(name: str) -> type[Engine]:
     from legacy.thread_engine import ThreadEngine
 
     return ThreadEngine
-
-
-def _report(log: Log, context: dict[str, Any]) -> None:
-    error = context.get("exception")
-    if error is None:
-        log.event("error", context["message"])
-    else:
-        log.failure(context["message"], error)

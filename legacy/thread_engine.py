@@ -25,6 +25,7 @@ from legacy.stream import Overloaded
 from legacy.thread_pool import Pool, Size
 from legacy.thread_stream import READ, ThreadStream
 from shared_handlers.hosting import accept_waiting
+from shared_handlers.loop_report import CANNOT_ACCEPT
 
 _AT_A_TIME = 64
 _NO_DESCRIPTORS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
@@ -103,7 +104,7 @@ class ThreadEngine(Engine):
         except OSError as error:
             if error.errno not in _NO_DESCRIPTORS:
                 raise
-            self._site.pipeline.log.event("error", "cannot accept connections for a while", reason=error.strerror)
+            self._site.pipeline.log.event("error", CANNOT_ACCEPT, reason=error.strerror)
             self._accept_off()
             self._loop.call_later(_PAUSE, self._accept_on)
 
