@@ -13,12 +13,12 @@ class Count(NamedTuple):
 
 
 class _Connection(asyncio.Protocol):
-    """One request at a time; an answer is whole when its Content-Length is."""
+    """One request at a time; an answer is whole when its Content-Length is, or its last chunk has come."""
 
     def __init__(self, request: bytes, run: _Run) -> None:
         self._request = request
         self._run = run
-        self._received = b""
+        self._received = bytearray()
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -29,12 +29,12 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         head = self._received.find(b"\r\n\r\n")
-        if head < 0 or len(self._received) < head + 4 + _length(self._received[:head]):
+        if head < 0 or not _whole(self._received, head):
             return
         if not self._received.startswith(b"HTTP/1.1 200"):
-            self._run.fail(f"unexpected answer: {self._received[:200]!r}")
+            self._run.fail(f"unexpected answer: {bytes(self._received[:200])!r}")
             return
-        self._received = b""
+        self._received.clear()
         if self._run.next() and self._transport is not None:
             self._transport.write(self._request)
 
@@ -88,9 +88,10 @@ async def load(url: str, target: str, connections: int, requests: int) -> Count:
     return Count(requests, seconds)
 
 
-def _length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
+def _whole(received: bytearray, head: int) -> bool:
+    """Whether the answer whose head ends there is complete; no content here looks like a last chunk."""
+    for line in bytes(received[:head]).split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
-            return int(value)
-    raise RuntimeError("an answer has no Content-Length")
+            return len(received) >= head + 4 + int(value)
+    return received.endswith(b"\r\n0\r\n\r\n")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 
 @dataclass
@@ -19,10 +21,13 @@ class Contender:
 
 
 @asynccontextmanager
-async def running(name: str, module: tuple[str, ...]) -> AsyncIterator[Contender]:
+async def running(
+    name: str, module: tuple[str, ...], environment: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[Contender]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *module, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-    )
+        sys.executable, "-m", *module, env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
     assert process.stdout is not None  # noqa: S101
     try:
         async with asyncio.timeout(60):

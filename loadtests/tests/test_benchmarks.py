@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import httpx
 import pytest
 
-from loadtests.benchmarks.__main__ import SERVERS
 from loadtests.benchmarks.generator import load
 from loadtests.benchmarks.pairs.__main__ import CONSTANT
 from loadtests.benchmarks.pairs.measure import measured
 from loadtests.benchmarks.running import running
+from loadtests.benchmarks.scenarios import SCENARIOS
 
 
 async def test_the_generator_counts_every_answer_and_no_more() -> None:
@@ -33,6 +33,24 @@ async def test_the_generator_counts_every_answer_and_no_more() -> None:
     assert count.answers == served == 50
 
 
+async def test_a_streamed_answer_is_whole_with_its_last_chunk() -> None:
+    ended = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal ended
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n")
+                await writer.drain()
+                await asyncio.sleep(0)
+                ended += 1
+                writer.write(b"0\r\n\r\n")
+
+    async with _serving(serve) as url:
+        count = await load(url, "/", connections=4, requests=20)
+    assert count.answers == ended == 20
+
+
 async def test_an_answer_that_is_not_200_ends_the_bench() -> None:
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -49,7 +67,8 @@ async def test_comparators_do_the_same_visible_work() -> None:
     for module in ("uvicorn", "starlette", "httptools", "uvloop"):
         pytest.importorskip(module, reason=f"make bench installs {module}")
     async with AsyncExitStack() as stack:
-        contenders = [await stack.enter_async_context(running(name, module)) for name, module in SERVERS.items()]
+        servers = SCENARIOS[0].servers.items()
+        contenders = [await stack.enter_async_context(running(name, module)) for name, module in servers]
         names = {contender.name: await _field_names(contender.url) for contender in contenders}
     assert len(set(names.values())) == 1, names
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 
 from aiohttp import web
@@ -24,13 +25,32 @@ class AccessLogger(AbstractAccessLogger):
 
 
 async def health(request: web.Request) -> web.Response:
-    fields = visible.fields(visible.request_id(request.headers.get("X-Request-ID")))
-    return web.Response(body=visible.health("bare"), headers=fields, content_type="application/json")
+    return web.Response(body=visible.health("bare"), headers=_fields(request), content_type="application/json")
+
+
+async def file(request: web.Request) -> web.FileResponse:
+    return web.FileResponse(os.environ["BENCH_FILE"], headers=_fields(request))
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """Fifty events, each written by itself, as aiohttp's documentation does it."""
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **_fields(request)})
+    await response.prepare(request)
+    for number in range(1, 51):
+        await response.write(b"event: tick\nid: %d\ndata: event %d\ndata: of 50\n\n" % (number, number))
+    await response.write_eof()
+    return response
+
+
+def _fields(request: web.Request) -> dict[str, str]:
+    return visible.fields(visible.request_id(request.headers.get("X-Request-ID")))
 
 
 async def serve() -> None:
     application = web.Application()
     application.router.add_get("/health", health)
+    application.router.add_get("/file", file)
+    application.router.add_get("/events", events)
     runner = web.AppRunner(application, access_log_class=AccessLogger, keepalive_timeout=75)
     await runner.setup()
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
