@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 import stat
+import threading
 from collections import OrderedDict
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-SMALL = 65_536
+SMALL = 131_072
 """Files of at most so many bytes are kept in memory."""
-_MAX_KEPT = 256
+MAX_KEPT = 33_554_432
+"""Bytes that are kept of all files together, those asked for last."""
+_MAX_FILES = 1024
 _UNSAFE = re.compile(r"[\\\0]")
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _Stamp = tuple[int, int, int, int, int]
@@ -33,11 +36,19 @@ class Found(NamedTuple):
 class Folder:
     """Opens files below `root` by a decoded path; nothing here suspends, as only small files are read."""
 
-    __slots__ = ("_kept", "_root")
+    __slots__ = ("_changing", "_kept", "_root", "_size")
 
     def __init__(self, root: Path) -> None:
         self._root = os.path.realpath(root)
         self._kept: OrderedDict[str, tuple[_Stamp, Found]] = OrderedDict()
+        self._size = 0
+        # A server with threads may ask for several files at once.
+        self._changing = threading.Lock()
+
+    @property
+    def kept(self) -> int:
+        """Bytes of content that are in memory."""
+        return self._size
 
     def open(self, path: str) -> Found | None:
         """The regular file of this path, or None: also for dotfiles, `..`, links out of the root, FIFOs, devices,
@@ -50,11 +61,7 @@ class Folder:
             status = os.stat(full)
             if not stat.S_ISREG(status.st_mode):
                 return None
-            kept = self._kept.get(full)
-            if kept is not None and kept[0] == _stamp(status):
-                self._kept.move_to_end(full)
-                return kept[1]
-            return self._opened(full)
+            return self._remembered(full, _stamp(status)) or self._opened(full)
         except (OSError, ValueError):
             return None
 
@@ -87,10 +94,22 @@ class Folder:
         self._keep(full, _stamp(status), found)
         return found
 
+    def _remembered(self, full: str, stamp: _Stamp) -> Found | None:
+        with self._changing:
+            kept = self._kept.get(full)
+            if kept is None or kept[0] != stamp:
+                return None
+            self._kept.move_to_end(full)
+            return kept[1]
+
     def _keep(self, full: str, stamp: _Stamp, found: Found) -> None:
-        self._kept[full] = (stamp, found)
-        if len(self._kept) > _MAX_KEPT:
-            self._kept.popitem(last=False)
+        with self._changing:
+            before = self._kept.pop(full, None)
+            self._size += found.size - (before[1].size if before else 0)
+            self._kept[full] = (stamp, found)
+            while self._size > MAX_KEPT or len(self._kept) > _MAX_FILES:
+                _, (_, forgotten) = self._kept.popitem(last=False)
+                self._size -= forgotten.size
 
 
 def _safe(path: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared_handlers.folder import SMALL, Folder
+from shared_handlers.folder import MAX_KEPT, SMALL, Folder
 from shared_handlers.message import File, Response
 from shared_handlers.services import Services
 from shared_handlers.testing import MemoryHost, make_request
@@ -194,10 +194,24 @@ async def test_other_methods_are_405(host: MemoryHost) -> None:
 
 def test_memory_keeps_a_bounded_number_of_small_files(root: Path) -> None:
     folder = Folder(root)
-    for number in range(300):
+    for number in range(1100):
         (root / f"{number}.txt").write_text("x")
         assert folder.open(f"{number}.txt") is not None
-    assert len(folder._kept) == 256
+    assert folder.kept == 1024
+
+
+def test_memory_keeps_a_bounded_number_of_bytes_also_of_a_file_that_changes(root: Path) -> None:
+    folder = Folder(root)
+    for number in range(300):
+        (root / f"{number}.bin").write_bytes(b"x" * SMALL)
+        assert folder.open(f"{number}.bin") is not None
+        assert folder.kept <= MAX_KEPT
+    assert folder.kept == MAX_KEPT
+    (root / "299.bin").write_bytes(b"y")
+    found = folder.open("299.bin")
+    assert found is not None
+    assert found.content == b"y"
+    assert folder.kept == MAX_KEPT - SMALL + 1
 
 
 def test_a_file_of_exactly_the_bound_is_in_memory_and_one_more_byte_is_not(root: Path) -> None:
