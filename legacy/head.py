@@ -69,10 +69,10 @@ def check_part(block: bytes, max_fields: int) -> None:
     if lines:
         request_line(lines[0])
         field_lines(lines[1:], max_fields)
+        if _UNFINISHED_FIELD_LINE.fullmatch(rest) is None:
+            raise _bad_field_line()
     elif not _may_become_request_line(rest):
         raise _bad_request_line()
-    if _UNFINISHED_LINE.fullmatch(rest) is None:
-        raise _bad_field_line()
 
 
 # The methods that aiohttp's parser knows; every server here refuses the others before any endpoint.
@@ -93,7 +93,7 @@ _FIELD_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xf
 _UNFINISHED_REQUEST_LINE = re.compile(
     rb"([A-Z-]*)(?:(?<=.) +(?:(?:[*/A-Za-z]|(?<=CONNECT )[\x21-\x7e])[\x21-\x7e]*(?: +[HTP/\d.]{0,8}\r?)?)?)?"
 )
-_UNFINISHED_LINE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*\r?")
+_UNFINISHED_FIELD_LINE = re.compile(rb"\r?|[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?::[\t\x20-\x7e\x80-\xff]*\r?)?")
 
 _SINGLE = frozenset(
     [
