@@ -211,6 +211,7 @@ class AsyncioStream(asyncio.Protocol):
         """End it now, whatever is under way; `gently` lets a stream's client have what was made of it so far."""
         if gently and self._streaming:
             self._transport.close()
+            self._leave()  # nothing more is made for it
         else:
             self._transport.abort()
 
