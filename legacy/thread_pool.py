@@ -204,6 +204,8 @@ class Pool:
                 self.park(stream)
             elif signal is Signal.TURN:
                 with self._lock:
+                    if not self._led:
+                        self._take(self._poller.poll(0, _MOST_EVENTS))  # or those whose turn it is were not known
                     self._ready.append((stream, None))
             elif signal is Signal.TO_LOOP:
                 self.forget(stream)
