@@ -59,6 +59,7 @@ async def _asked(server: Running, *cases: Case) -> list[Transcript]:
 
 UPTIME = Rule(place="body.json:/uptime_seconds", check="number", within=60)
 """In so short a time as is between two askings here, it can't be told from a figure that jitters."""
+_MORE = 4
 _BYTE_BY_BYTE: Delivery = "byte by byte"
 _REQUEST = b"POST /probe/upload?a=1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
 mutated = st.builds(
@@ -83,7 +84,11 @@ def test_a_valid_request_in_pieces_equals_the_same_at_once(
     at_once, again, in_pieces = held.run(_asked(server, case, case, pieces))
     assert at_once.error == in_pieces.error == ""
     rules = (*held.config.rules, UPTIME)
-    assert compare(at_once, in_pieces, rules, learn((at_once, again), rules)) == ()
+    found = compare(at_once, in_pieces, rules, learn((at_once, again), rules))
+    if found:  # two samples may show less than all letters of a token
+        more = held.run(_asked(server, *[case] * _MORE))
+        found = compare(at_once, in_pieces, rules, learn((at_once, again, *more), rules))
+    assert found == ()
 
 
 def test_there_are_valid_cases_of_many_areas() -> None:

@@ -18,7 +18,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         """A token and a session of whoever the path names, with the scopes of `?scope=`."""
         scopes = frozenset(dict(request.query).get("scope", "").split())
         name = request.params["user"]
-        user = User(name, name.title(), f"{name}@example.org", "probe", scopes)
+        user = User(name, name.partition("-")[0].title(), f"{name}@example.org", "probe", scopes)
         cookie = await guard.sessions.begin(user, request)
         token = {"access_token": guard.tokens.issue(user), "token_type": "Bearer", "expires_in": guard.tokens.seconds}
         return json_response(token | {"user_info": user.info}, headers=[_NOT_STORED, cookie])
