@@ -92,6 +92,8 @@ class Pool:
     def stop(self) -> None:
         """No step begins from here on; those under way end in their time, on threads that end with the process."""
         with self._lock:
+            if self._stopping:  # what nudges the poller may be closed by now, and its number another file's
+                return
             self._stopping = True
             self._work.notify_all()
             os.eventfd_write(self._nudged, 1)

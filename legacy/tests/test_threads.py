@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from typing import Any
 
 import pytest
@@ -252,3 +253,14 @@ async def test_a_drain_waits_for_what_is_held(serve: Serve) -> None:
             assert (answer.status, answer.headers["Connection"]) == (200, "close")
             wire.writer.close()
             await asyncio.wait_for(draining, LIMIT)
+
+
+async def test_a_second_stop_touches_nothing_that_is_closed_by_then(serve: Serve) -> None:
+    """Its descriptors' numbers may be other files' by then."""
+    async with serve() as served:
+        await served.get("/health")
+        await served.engine.stop()
+        await until(lambda: not {"worker", "watch"} & {thread.name for thread in threading.enumerate()})
+        with closing(os.fdopen(os.eventfd(0, os.EFD_NONBLOCK), "rb", buffering=0)) as other:
+            await served.engine.stop()
+            assert other.read(8) is None
