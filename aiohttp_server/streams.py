@@ -13,6 +13,7 @@ from aiohttp_server.closing import send_last
 from aiohttp_server.content import in_the_way
 from aiohttp_server.exchange import CLIENT_LEFT, EXCHANGE, NO_CONTENT, Exchange
 from aiohttp_server.protocol import Connection
+from shared_handlers.joining import send_joined
 from shared_handlers.message import File, Response
 
 _PIECE: Final = 1 << 20
@@ -39,8 +40,7 @@ async def send_stream(web_request: web.Request, answer: Response) -> web.StreamR
             return response
         with _sending(exchange, web_request, response, reset=not chunked), _listened_to(exchange, web_request) as said:
             await response.prepare(web_request)
-            await _pump(exchange, response, pieces, said)
-            await response.write_eof()
+            await response.write_eof(await _pump(exchange, response, pieces, said))
     finally:
         await _close(pieces)
     if in_the_way(web_request):
@@ -116,13 +116,19 @@ def _listened_to(exchange: Exchange, web_request: web.Request) -> Iterator[Calla
 
 async def _pump(
     exchange: Exchange, response: web.StreamResponse, pieces: AsyncIterator[bytes], said: Callable[[], None]
-) -> None:
-    async for piece in pieces:
-        if piece:
+) -> bytes:
+    """Send the pieces, but for the last ones, which leave with the end of the content."""
+
+    async def send(joined: bytes) -> None:
+        if joined:
             # Looks after each 64 KiB whether the client reads, and waits for it.
-            await response.write(piece)
-            exchange.sent += len(piece)
+            await response.write(joined)
+            exchange.sent += len(joined)
             said()
+
+    rest = await send_joined(pieces, send)
+    exchange.sent += len(rest)
+    return rest
 
 
 async def _copy(exchange: Exchange, web_request: web.Request, file: File) -> None:

@@ -17,10 +17,11 @@ from contract_tests.wire import Line, connected
 from parity.targets import Command, resolve
 
 Start = Callable[..., AbstractAsyncContextManager[Process]]
+_LIMIT = 10.0
 ATTACKS = {
     "slow heads": "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ",
     "slow content": "POST /probe/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n",
-    "slow readers": "GET /probe/bytes/16000000 HTTP/1.1\r\nHost: a\r\n\r\n",
+    "slow readers": "GET /probe/flood/attack HTTP/1.1\r\nHost: a\r\n\r\n",
 }
 
 
@@ -68,6 +69,9 @@ async def _under(process: Process, attack: str, clients: int, seconds: float, le
             attacked = await _asked(process.port, seconds, least)
         finally:
             trickling.cancel()
+        if attack == "slow readers":  # their answers have begun indeed, and wait for them
+            lines[0].writer.transport.resume_reading()  # type: ignore[attr-defined]
+            assert (await asyncio.wait_for(lines[0].reader.readline(), _LIMIT)).startswith(b"HTTP/1.1 200 ")
     return median(quiet), median(attacked)
 
 

@@ -24,7 +24,7 @@ AT_ONCE = 16
 PATIENCE, ALONE = 0.7, 3.0
 """Seconds for an answer among others, and when it is asked for once more by itself."""
 LIMIT = 60.0
-_ELSEWHERE = re.compile(r"/probe/(?:raise|status|stream-error|slow|held|release|left|gate|flood|made|drip|ws)|/metrics")
+_ELSEWHERE = re.compile(r"/probe/(?:raise|status|stream-error|slow|held|release|left|gate|flood|made|drip|ws)|/metrics|probe(?::|%3A)fail")
 """What fails or waits because it is asked to."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterable
 from legacy.stream import Stream
 from legacy.writer import LAST_CHUNK, Framing, chunk
 from shared_handlers.host import HostState
+from shared_handlers.joining import send_joined
 from shared_handlers.message import Content, File
 
 _JOINED = 65_536
@@ -64,26 +65,32 @@ class Delivery:
             file.close()
 
     async def _pieces(self, head: bytes, body: AsyncIterable[bytes], *, chunked: bool) -> None:
-        """Pieces as they are made, each sent at once."""
-        self._stream.write(head)
-        await self._stream.run(self._pump(body, chunked), streaming=True)
+        """The head, and pieces as they are made: what is at hand in one write, all of it before a wait."""
+        await self._stream.run(self._pump(head, body, chunked), streaming=True)
 
-    async def _pump(self, body: AsyncIterable[bytes], chunked: bool) -> None:
+    async def _pump(self, head: bytes, body: AsyncIterable[bytes], chunked: bool) -> None:
         """The iterable is closed whatever happens."""
         stream = self._stream
         iterator = aiter(body)
+        first = head
+
+        def framed(joined: bytes, last: bytes = b"") -> bytes:
+            nonlocal first
+            said, first = first, b""
+            self.sent += len(joined)
+            return b"".join((said, chunk(joined) if chunked and joined else joined, last))
+
+        async def send(joined: bytes) -> None:
+            stream.write(framed(joined))
+            await stream.drain()
+
         self._host.streams += 1
         try:
-            async for piece in iterator:
-                if piece:
-                    stream.write(chunk(piece) if chunked else piece)
-                    self.sent += len(piece)
-                    await stream.drain()
+            rest = await send_joined(iterator, send)
         finally:
             self._host.streams -= 1
             await _close(iterator)
-        if chunked:
-            stream.write(LAST_CHUNK)
+        stream.write(framed(rest, LAST_CHUNK if chunked else b""))
 
 
 async def _close(body: AsyncIterable[bytes]) -> None:

@@ -84,7 +84,7 @@ async def test_a_stream_that_fails_has_no_last_chunk(served: Served) -> None:
     async with served.connect() as wire:
         await wire.send(request("/probe/stream-error/2"))
         await wire.head()
-        assert [await wire.chunk(), await wire.chunk()] == [b"piece 0\n", b"piece 1\n"]
+        assert await wire.chunk() == b"piece 0\npiece 1\n"
         assert await wire.rest() == b""
     assert served.lines("error")[0]["message"] == "stream failed"
 
