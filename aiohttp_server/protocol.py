@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
 from aiohttp import EMPTY_PAYLOAD, HttpVersion11, StreamReader, web
-from aiohttp.web_protocol import _ErrInfo
+from aiohttp.http import HttpRequestParser
+from aiohttp.web_protocol import MAX_MSG_QUEUE_SIZE, _ErrInfo
 
 from aiohttp_server.access_log import AccessLog
 from aiohttp_server.connections import Connections
@@ -20,7 +21,7 @@ from aiohttp_server.deadline import Deadline
 from aiohttp_server.exchange import Runtime
 from aiohttp_server.frames import StrictReader
 from aiohttp_server.listening import Listening
-from aiohttp_server.reception import HEAD_END, HeadWatch, pieces, refusal
+from aiohttp_server.reception import HEAD_END, HeadWatch, next_head, refusal
 from aiohttp_server.unparsed import answer_unparsed, unparsed
 from shared_handlers.errors import HTTPError
 
@@ -37,8 +38,9 @@ class Connection(web.RequestHandler):
     """One client's connection."""
 
     __slots__ = (
-        "_answering", "_connections", "_deaf", "_discarded", "_head", "_head_deadline", "_last_payload", "_lingering",
-        "_max_head", "_runtime", "_write_deadline", "listening", "max_message", "peer", "scheme", "upgraded",
+        "_answering", "_before", "_chunked", "_connections", "_deaf", "_discarded", "_head", "_head_deadline", "_held",
+        "_last_payload", "_lingering", "_max_head", "_runtime", "_write_deadline", "listening", "max_message", "peer",
+        "scheme", "upgraded",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +65,12 @@ class Connection(web.RequestHandler):
         self._head_deadline = Deadline(loop, limits.header_timeout, self._late)
         self._write_deadline = Deadline(loop, limits.write_timeout, self.cut)
         self._last_payload: StreamReader = EMPTY_PAYLOAD
+        self._chunked = False
+        """The parser has seen chunked content, at whose end a trailer section may be."""
+        self._held = b""
+        """What has arrived, and the parser is not ready for."""
+        self._before = b""
+        """The end of what the parser has been given."""
         self._discarded = 0
         self._answering = False
         """A request has arrived whose answer is not complete."""
@@ -106,15 +114,13 @@ class Connection(web.RequestHandler):
         end = data.find(HEAD_END) + _HEAD_END_LENGTH
         if self._deaf:
             self._discard(len(data))
-        elif end == len(data) <= self._max_head and not self._head.begun:
+        elif end == len(data) <= self._max_head and not (self._head.begun or self._held):
+            self._before = HEAD_END
             self._feed(data)  # one head and no more: nearly always
         elif self._awaiting and data and not self._head.fits(data, end):
             self._refuse(self._head.excess())
         else:
-            for piece in pieces(data):
-                self._feed(piece)
-                if self._deaf:
-                    break
+            self._feed_in_parts(data)
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Keep the way out open while requests await their answers (RFC 9112 section 9.6), streams as they go on."""
@@ -199,20 +205,63 @@ class Connection(web.RequestHandler):
         waiter = self._waiter
         return waiter is not None and not waiter.done()
 
+    def _feed_in_parts(self, data: bytes) -> None:
+        """Cut after each head, as long as aiohttp takes more; the rest waits until it asks for it, by giving nothing.
+
+        Given several requests at once, of which a later one is malformed, aiohttp's parser loses the sound ones. And a
+        parser that has seen a trailer section has to be another one before the next head (`_renew_parser`).
+        """
+        if not data:
+            self._feed(data)
+        data, self._held = self._held + data, b""
+        start = 0
+        while start < len(data) and not self._deaf:
+            if self._upgraded:
+                self._feed(data[start:])
+                return
+            if self._reading_paused or self._buffer_paused:
+                self._held = data[start:]
+                return
+            end = next_head(data, start, self._before)
+            end = len(data) if end < 0 else end
+            piece = data[start:end]
+            self._before = (self._before + piece)[-_HEAD_END_LENGTH:]
+            self._feed(piece)
+            start = end
+
+    def _renew_parser(self) -> None:
+        """aiohttp's parser takes the last field of a trailer section for the first one of the next head."""
+        limits = self._runtime.settings.server
+        self._chunked = False
+        self._parser = HttpRequestParser(
+            self,
+            self._loop,
+            self._read_bufsize,
+            max_line_size=limits.max_head,
+            max_field_size=limits.max_head,
+            max_headers=limits.max_fields,
+            payload_exception=web.RequestPayloadError,
+            auto_decompress=False,
+            max_msg_queue_size=MAX_MSG_QUEUE_SIZE,
+        )
+
     def _feed(self, data: bytes) -> None:
         _parse(self, data)
         if self._messages:
             self._answering = True
             newest, payload = self._messages[-1]
-            if type(newest) is _ErrInfo:
+            if isinstance(newest, _ErrInfo):
                 self._broken()
             else:
                 self._last_payload = payload
+                self._chunked = newest.chunked
             if self._head_deadline.running:
                 self._head_deadline.stop()
                 self._head.restart()
         elif self._awaiting and self._head.begun:
             self._head_deadline.start()
+        if self._chunked and self._before == HEAD_END and self._last_payload.is_eof():
+            self._renew_parser()
 
     def _broken(self) -> None:
         """The bytes are no HTTP: told to the request whose content they are, else in an answer of its own."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
@@ -10,7 +9,6 @@ from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 from shared_handlers.errors import HTTPError
 
 HEAD_END: Final = b"\r\n\r\n"
-_MOST_PIECES: Final = 64
 
 
 class HeadWatch:
@@ -48,22 +46,17 @@ class HeadWatch:
         self.begun = False
 
 
-def pieces(data: bytes) -> Iterator[bytes]:
-    """`data` cut after each head that may end in it.
+def next_head(data: bytes, start: int, before: bytes) -> int:
+    """Where in `data`, from `start` on, the first head or trailer section ends that may end there; -1 if none does.
 
-    Given several requests at once, of which a later one is malformed, aiohttp's parser loses the sound ones.
+    `before` is what came just before `start`: the end may have arrived in two parts.
     """
-    rest = data
-    if not rest:
-        yield rest  # aiohttp gives itself nothing to make its parser go on
-    for _ in range(_MOST_PIECES):
-        end = rest.find(HEAD_END) + len(HEAD_END)
-        if end < len(HEAD_END) or end == len(rest):
-            break
-        yield rest[:end]
-        rest = rest[end:]
-    if rest:
-        yield rest
+    for length in range(min(len(before), len(HEAD_END) - 1), 0, -1):
+        rest = HEAD_END[length:]
+        if before.endswith(HEAD_END[:length]) and data.startswith(rest, start):
+            return start + len(rest)
+    found = data.find(HEAD_END, start)
+    return found if found < 0 else found + len(HEAD_END)
 
 
 def refusal(error: BaseException, max_fields: int) -> HTTPError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 from typing import Any, cast
 
 import pytest
@@ -32,7 +33,12 @@ def test_aiohttp_has_what_is_overridden(name: str) -> None:
     assert list(inspect.signature(getattr(web.RequestHandler, name)).parameters) == OVERRIDDEN[name]
 
 
-@pytest.mark.parametrize("name", ["_waiter", "_messages", "_loop"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "_waiter", "_messages", "_loop", "_parser", "_read_bufsize", "_upgraded", "_reading_paused", "_buffer_paused",
+    ],
+)  # fmt: skip
 def test_aiohttp_has_what_is_read(name: str) -> None:
     assert any(name in getattr(cls, "__slots__", ()) for cls in web.RequestHandler.__mro__)
 
@@ -46,6 +52,16 @@ def test_an_error_of_the_parser_stands_in_the_queue_as_it_is_put_there_here() ->
     error = web_protocol._ErrInfo(status=400, exc=ValueError(), message="")
     assert (error.exc.args, EMPTY_PAYLOAD.is_eof()) == ((), True)
     assert web_protocol.ERROR.version == (1, 0)
+
+
+def test_a_parser_is_made_as_it_is_made_anew_here() -> None:
+    call = re.compile(r"HttpRequestParser\((.*?)\n +\)", re.DOTALL)
+    made, anew = (
+        [set(re.findall(r"(\w+)=", arguments)) for arguments in call.findall(inspect.getsource(where))]
+        for where in (web.RequestHandler.__init__, Connection._renew_parser)
+    )
+    assert made == anew != [set()]
+    assert len(made) == 1
 
 
 def test_the_queue_is_read_by_start_and_filled_by_data_received() -> None:

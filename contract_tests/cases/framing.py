@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines
-from parity.cases import Case, awaits, case, ends, expect, finish, json, match, post, problem, raw, text
+from parity.cases import Case, awaits, case, ends, expect, finish, get, json, match, post, problem, raw, text
+from parity.cases.model import Delivery
 
 CHUNKS = "RFC 9112 section 7.1: chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF; chunk-size = 1*HEXDIG."
 INCOMPLETE = "RFC 9112 section 8: a request whose content ends too early is incomplete; it must not be acted upon."
 TRAILERS = "RFC 9110 section 6.5.1: trailers must not be merged into the header unless that is known to be safe."
 TOO_LONG = "RFC 9110 section 15.5.14: the server may close the connection so that the client does not go on."
 UNREAD = "RFC 9112 section 9.3: a server must read the whole content or close; else it becomes the next request."
+
+_LAST = "POST /probe/upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+_LONG = 50
+_DELIVERIES: tuple[tuple[str, str, Delivery], ...] = (
+    ("next", "at once", "at once"),
+    ("next-in-bytes", "byte by byte", "byte by byte"),
+)
 
 
 def _chunked(content: str, *fields: str, path: str = "/probe/upload") -> str:
@@ -61,6 +69,55 @@ CASES: tuple[Case, ...] = (
         TRAILERS,
         raw(_chunked("0\r\nX-Request-ID: from-a-trailer\r\n\r\n", "X-Request-ID: from-the-header")),
         expect(200, headers={"X-Request-ID": "from-the-header"}),
+    ),
+    *(
+        case(
+            f"STR-04.{name}",
+            f"a trailer never becomes a header field of the next request, {how}",
+            TRAILERS,
+            raw(
+                _chunked("3\r\nabc\r\n0\r\nX-Trailer: a\r\nHost: other.example\r\n\r\n")
+                + lines("GET /probe/echo HTTP/1.1", "Host: ${host}"),
+                delivery=delivery,
+            ),
+            expect(200, body=json({"/length": 3})),
+            expect(200, body=json({"/headers": [["host", "${host}"]]})),
+        )
+        for name, how, delivery in _DELIVERIES
+    ),
+    *(
+        case(
+            f"STR-04.cut-{left}",
+            f"what follows content is the next request, also where its end is cut {left} bytes before its last",
+            CHUNKS,
+            raw(_LAST + "GET /probe/items/7 HTTP/1.1\r\nHost: a\r\n\r\n", delivery=(len(_LAST) - left,)),
+            expect(200, body=json({"/length": 3})),
+            expect(200, body=json({"/params/id": "7"})),
+        )
+        for left in (1, 2, 3, 4)
+    ),
+    case(
+        "STR-04.pipeline",
+        "nor in a pipeline longer than what a server takes at once",
+        TRAILERS,
+        raw(
+            (_chunked("3\r\nabc\r\n0\r\nX-Trailer: a\r\n\r\n") + lines("GET /probe/echo HTTP/1.1", "Host: ${host}"))
+            * _LONG
+        ),
+        *(
+            expect(200, body=said)
+            for _ in range(_LONG)
+            for said in (json({"/length": 3}), json({"/headers": [["host", "${host}"]]}))
+        ),
+    ),
+    case(
+        "STR-04.idle",
+        "a trailer never becomes a header field of the next request, sent when the first is answered",
+        TRAILERS,
+        raw(_chunked("3\r\nabc\r\n0\r\nX-Trailer: a\r\n\r\n")),
+        expect(200, body=json({"/length": 3})),
+        get("/probe/echo"),
+        expect(200, body=json({"/headers": [["host", "${host}"]]})),
     ),
     _breaks("STR-04.malformed", "a malformed trailer is 400", "0\r\nno colon\r\n\r\n"),
     *(

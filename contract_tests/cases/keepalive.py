@@ -16,6 +16,7 @@ def _item(number: int) -> str:
     return lines(f"GET /probe/items/{number} HTTP/1.1", "Host: ${host}")
 
 
+_SOUND = "GET /probe/items/1 HTTP/1.1\r\nHost: a\r\n\r\n"
 CASES: tuple[Case, ...] = (
     case(
         "KAL-01",
@@ -124,6 +125,18 @@ CASES: tuple[Case, ...] = (
         ends("closed"),
         get("/probe/counter/${run}", on="other"),
         expect(200, body=json({"/count": 0}), on="other"),
+    ),
+    *(
+        case(
+            f"KAL-08.cut-{left}",
+            f"so it does when the end of the sound head is cut {left} bytes before its last",
+            ORDER,
+            raw(_SOUND + "nonsense\r\n\r\n", delivery=(len(_SOUND) - left,)),
+            expect(200, body=json({"/params/id": "1"})),
+            expect(400, headers={"Connection": match(token="close")}, body=problem()),
+            ends("closed"),
+        )
+        for left in (1, 2, 3)
     ),
     case(
         "KAL-09",
