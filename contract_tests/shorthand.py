@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parity.cases import Case, Match, case, ends, expect, get, json, match, problem, raw
-from parity.cases.model import Receive, Send
+from parity.cases.model import ExpectEnd, Receive, Send
 
 ORIGIN = "http://localhost:3000"
 """An origin that the default configuration allows."""
@@ -26,6 +26,17 @@ def follow_up(on: str = "main") -> tuple[Send, Receive]:
 
 
 def refused(id: str, title: str, why: str, bytes: str, *status: int) -> Case:
-    """Answered with an error (400 unless others are named), and the connection ends."""
+    """Answered with an error (400 unless others are named), and the connection ends: what follows is never a request."""
+    hidden = lines("POST /probe/counter/${run} HTTP/1.1", "Host: ${host}", "Content-Length: 0")
+    uncounted = get("/probe/counter/${run}", on="other"), expect(200, body=json({"/count": 0}), on="other")
+    return case(id, title, why, *_refusal(bytes + hidden, *status), *uncounted)
+
+
+def refused_at_once(id: str, title: str, why: str, bytes: str, *status: int) -> Case:
+    """The same where nothing follows: nothing is waited for."""
+    return case(id, title, why, *_refusal(bytes, *status))
+
+
+def _refusal(bytes: str, *status: int) -> tuple[Send, Receive, ExpectEnd]:
     answer = expect(status or 400, headers={"Connection": match(token="close")}, body=problem())
-    return case(id, title, why, raw(bytes), answer, ends("closed"))
+    return raw(bytes), answer, ends("closed")

@@ -37,7 +37,6 @@ DISAGREEMENTS = {
     "SMG-23": "h11 takes one space; RFC 9112 section 3 lets servers be lenient, and aiohttp's parser is",
     "SMG-01": BOTH_FRAMINGS,
     "SMG-01.order": BOTH_FRAMINGS,
-    "SMG-30": BOTH_FRAMINGS,
     "SMG-03": EQUAL_LENGTHS,
     "SMG-03.list": EQUAL_LENGTHS,
     "SMG-11": OLD_CHUNKS,

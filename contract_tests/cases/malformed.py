@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.shorthand import follow_up, lines, refused
+from contract_tests.shorthand import follow_up, lines, refused, refused_at_once
 from parity.cases import Case, case, ends, expect, finish, json, match, problem, raw
 
 COLON = "RFC 9112 section 5.1: no whitespace is allowed between name and colon; a server must answer 400."
@@ -95,7 +95,7 @@ CASES: tuple[Case, ...] = (
         ends("closed"),
     ),
     *(
-        refused(f"SMG-26.{name}", f"{what} is refused at once", AT_ONCE, bytes)
+        refused_at_once(f"SMG-26.{name}", f"{what} is refused at once", AT_ONCE, bytes)
         for name, what, bytes in (
             ("digit", "a first byte that begins no method", "1"),
             ("method", "the beginning of a method that is not known", "GETX"),
