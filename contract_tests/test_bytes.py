@@ -20,6 +20,7 @@ from parity.compare import Rule, compare
 from parity.exchange import Transcript
 from parity.launch import Running
 from parity.noise import learn
+from parity.result import Difference
 from parity.run import run_case
 
 LONGEST = 2000
@@ -33,6 +34,37 @@ def valid() -> tuple[Case, ...]:
     return tuple(case for case in cases if all(_is_valid(step) for step in case.steps))
 
 
+@cache
+def refused() -> tuple[Case, ...]:
+    """The cases of short messages that are refused, whatever else is asked in them.
+
+    Not those that may be answered before what is wrong with them, or the rest of their content, has come.
+    """
+    cases = collect(Path(__file__).parent / "cases")
+    return tuple(case for case in cases if _is_refused(case) and all(_is_short(step) for step in case.steps))
+
+
+def _is_refused(case: Case) -> bool:
+    asked = [_statuses(step) for step in case.steps if isinstance(step, Receive)]
+    if any(min(statuses) < 400 <= max(statuses) for statuses in asked):
+        return False
+    return any(min(statuses) >= 400 for statuses in asked)
+
+
+def _is_short(step: object) -> bool:
+    match step:
+        case Send(send=Raw(bytes=bytes), part="all"):
+            return len(bytes) < LONGEST
+        case Send(send=Request(method="GET")):
+            return True
+    return not isinstance(step, Send)
+
+
+def _statuses(step: Receive) -> tuple[int, ...]:
+    expected = step.receive.status
+    return (expected,) if isinstance(expected, int) else tuple(expected)
+
+
 def _is_valid(step: object) -> bool:
     match step:
         case Send(send=Request(text=text, base64=base64)):
@@ -40,8 +72,7 @@ def _is_valid(step: object) -> bool:
         case Send(send=Raw(bytes=bytes)):
             return len(bytes) < LONGEST
         case Receive(receive=expected):
-            statuses = (expected.status,) if isinstance(expected.status, int) else expected.status
-            return all(200 <= status < 400 for status in statuses) and expected.complete
+            return all(200 <= status < 400 for status in _statuses(step)) and expected.complete
     return False
 
 
@@ -79,22 +110,40 @@ deliveries: st.SearchStrategy[Delivery] = st.one_of(
 def test_a_valid_request_in_pieces_equals_the_same_at_once(
     data: st.DataObject, held: Contract, server: Running
 ) -> None:
-    case = data.draw(st.sampled_from(valid()))
-    pieces = _cut(case, data.draw(deliveries))
-    at_once, again, in_pieces = held.run(_asked(server, case, case, pieces))
+    assert _differing(data.draw(st.sampled_from(valid())), data.draw(deliveries), held, server) == ()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_is_refused_in_pieces_is_refused_as_it_is_at_once(
+    data: st.DataObject, held: Contract, server: Running
+) -> None:
+    assert _differing(data.draw(st.sampled_from(refused())), data.draw(deliveries), held, server) == ()
+
+
+@pytest.mark.soak
+def test_everything_that_is_refused_is_refused_byte_by_byte(held: Contract, server: Running) -> None:
+    differing = {case.id: _differing(case, _BYTE_BY_BYTE, held, server) for case in refused()}
+    assert {id: found for id, found in differing.items() if found} == {}
+
+
+def _differing(case: Case, delivery: Delivery, held: Contract, server: Running) -> tuple[Difference, ...]:
+    at_once, again, in_pieces = held.run(_asked(server, case, case, _cut(case, delivery)))
     assert at_once.error == in_pieces.error == ""
     rules = (*held.config.rules, UPTIME)
     found = compare(at_once, in_pieces, rules, learn((at_once, again), rules))
     if found:  # two samples may show less than all letters of a token
         more = held.run(_asked(server, *[case] * _MORE))
         found = compare(at_once, in_pieces, rules, learn((at_once, again, *more), rules))
-    assert found == ()
+    return found
 
 
 def test_there_are_valid_cases_of_many_areas() -> None:
     areas = {case.id.partition("-")[0] for case in valid()}
     assert areas >= {"ASK", "BOD", "ERR", "HDO", "HDR", "KAL", "MET", "QRY", "ROU", "SSE", "STA", "STR"}
     assert len(valid()) > 200
+    assert {case.id.partition("-")[0] for case in refused()} >= {"SMG", "STR", "HDO", "EXP", "VER", "KAL"}
+    assert len(refused()) > 100
 
 
 @pytest.mark.parametrize("case", [case for case in valid() if case.id in ("STR-01", "KAL-07.content", "ASK-10.form")])
