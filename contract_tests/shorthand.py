@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, Match, case, ends, expect, get, json, match, problem, raw
+from parity.cases import Case, Match, case, ends, expect, get, json, match, post, problem, raw
 from parity.cases.model import ExpectEnd, Receive, Send
 
 ORIGIN = "http://localhost:3000"
@@ -23,6 +23,15 @@ def without(words: str) -> Match:
 def follow_up(on: str = "main") -> tuple[Send, Receive]:
     """A second request on the connection, answered as itself: the first one left nothing behind."""
     return get("/probe/items/7", on=on), expect(200, body=json({"/params/id": "7"}), on=on)
+
+
+def login(user: str = "ann-${run}", scope: str = "", name: str = "token") -> tuple[Send, Receive]:
+    """Somebody comes in: the token is kept as `name`, the session's cookie as `cookie`."""
+    query = f"?scope={scope}" if scope else ""
+    return (
+        post(f"/probe/login/{user}{query}", text=""),
+        expect(200, keep={name: "/access_token", "cookie": "Set-Cookie"}),
+    )
 
 
 def refused(id: str, title: str, why: str, bytes: str, *status: int) -> Case:

@@ -81,7 +81,7 @@ async def read_parameters(request: Request) -> Parameters:
 
     Raises HTTPError 400 for a body that is no JSON object or has objects in it, 413 and 415 as the body's readers do.
     """
-    values = _gathered(request.query)
+    values = gathered(request.query)
     if request.method == "POST" and request.body.length != 0:
         values |= await _body_values(request)
     return Parameters(values)
@@ -94,14 +94,15 @@ def wrong(name: str, what: str) -> HTTPError:
 
 async def _body_values(request: Request) -> dict[str, tuple[str, ...]]:
     if media_type(request) == "application/x-www-form-urlencoded":
-        return _gathered(await read_form(request))
+        return gathered(await read_form(request))
     data = await read_json(request)
     if not isinstance(data, dict):
         raise HTTPError(400, "The JSON body must be an object of parameters.")
     return {name: _texts(name, value) for name, value in data.items() if value is not None}
 
 
-def _gathered(pairs: Iterable[Field]) -> dict[str, tuple[str, ...]]:
+def gathered(pairs: Iterable[Field]) -> dict[str, tuple[str, ...]]:
+    """Pairs by name, the values of a repeated one in their order."""
     values: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         values[name] = (*values.get(name, ()), value)

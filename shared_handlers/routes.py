@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NamedTuple
+from urllib.parse import quote
 
 from shared_handlers.message import Endpoint, Request, Response
 
@@ -73,6 +74,27 @@ def resources(routes: Iterable[Route]) -> tuple[Resource, ...]:
             raise ValueError(f"{route.method} {route.pattern} is registered twice")
         methods[route.method] = route
     return tuple(sorted((_resource(*item) for item in by_pattern.items()), key=_precedence))
+
+
+def path_of(pattern: str, **variables: str) -> str:
+    """A path that the pattern matches, with these values for its variables, percent-encoded (RFC 3986 section 3.3).
+
+    A tail keeps its slashes. ValueError when a variable is missing, unknown, or its value is none that would match.
+    """
+    parts: list[str] = []
+    missing = dict(variables)
+    for part in split_pattern(pattern):
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        name, expression = part
+        value = missing.pop(name, None)
+        if value is None or re.fullmatch(expression, value) is None:
+            raise ValueError(f"{pattern} can't have {value!r} for {name}")
+        parts.append(quote(value, safe="/~" if expression == ".*" else "~"))
+    if missing:
+        raise ValueError(f"{pattern} has no {', '.join(missing)}")
+    return "".join(parts)
 
 
 def split_pattern(pattern: str) -> tuple[str | tuple[str, str], ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from shared_handlers.etags import has_etag
 from shared_handlers.http_date import format_date, parse_date
 from shared_handlers.message import Field, Headers
 
-_TAG = re.compile(r"[\s,]*((?:W/)?\"[^\"]*\")")
 _RANGE = re.compile(r"(\d*)-(\d*)", re.ASCII)
 _MAX_DIGITS = 18
 _BEYOND = 1 << 62
@@ -75,27 +75,14 @@ def select(file: FileFacts, headers: Headers, method: str) -> Selection:
 
 def _failed_precondition(file: FileFacts, headers: Headers) -> int | None:
     if "If-Match" in headers:
-        if not _matches(headers.getall("If-Match"), file.etag, weak=False):
+        if not has_etag(headers.getall("If-Match"), file.etag, weak=False):
             return 412
     elif (date := _date(headers, "If-Unmodified-Since")) is not None and file.modified > date:
         return 412
     if "If-None-Match" in headers:
-        return 304 if _matches(headers.getall("If-None-Match"), file.etag, weak=True) else None
+        return 304 if has_etag(headers.getall("If-None-Match"), file.etag, weak=True) else None
     date = _date(headers, "If-Modified-Since")
     return 304 if date is not None and file.modified <= date else None
-
-
-def _matches(lines: list[str], etag: str, *, weak: bool) -> bool:
-    """Whether a list of entity tags, or `*`, has `etag`: compared weakly or strongly (RFC 9110 section 8.8.3.2)."""
-    text = ",".join(lines)
-    if text.strip() == "*":
-        return True
-    position = 0
-    while (tag := _TAG.match(text, position)) is not None:
-        if (tag[1].removeprefix("W/") if weak else tag[1]) == etag:
-            return True
-        position = tag.end()
-    return False
 
 
 def _date(headers: Headers, name: str) -> int | None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
+from shared_handlers.conversations import Conversations
 from shared_handlers.identity.guard import Guard
 from shared_handlers.identity.sessions import Sessions
 from shared_handlers.identity.tokens import Tokens, WeakKey, signing_key
@@ -16,7 +17,7 @@ from shared_handlers.metrics import Metrics
 from shared_handlers.nlweb import Answerer, Extractive, Index, Rehearsal, open_index
 from shared_handlers.probe_state import ProbeState
 from shared_handlers.settings import Settings
-from shared_handlers.state import Database, StateError, open_database
+from shared_handlers.state import Database, Idempotency, StateError, open_database
 
 
 @dataclass(slots=True)
@@ -34,6 +35,8 @@ class Services:
     """What outlives a request."""
     guard: Guard
     """Who asks."""
+    conversations: Conversations
+    idempotency: Idempotency
     checks: dict[str, Callable[[], bool]] = field(default_factory=dict)
     """By name, what must hold for `/ready` to say so; each is quick and does not raise."""
 
@@ -48,7 +51,12 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
         stack.callback(state.close)
         probe = ProbeState()
         guard = await _guard(settings, state)
-        services = Services(settings, log, Metrics(), probe, index, _answerer(settings, index, probe), state, guard)
+        limits = settings.conversations
+        conversations = Conversations(state, limits.max_conversations, limits.max_messages)
+        services = Services(
+            settings, log, Metrics(), probe, index, _answerer(settings, index, probe),
+            state, guard, conversations, Idempotency(state),
+        )  # fmt: skip
         services.checks["static"] = settings.static_directory.is_dir
         yield services
 

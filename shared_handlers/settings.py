@@ -155,6 +155,13 @@ class Auth(Section):
     """The name of the environment variable with the key that signs tokens; without it all servers of a store share one."""
 
 
+class Conversations(Section):
+    max_conversations: Count = 10_000
+    """Of one user."""
+    max_messages: Count = 10_000
+    """In one conversation."""
+
+
 class RateLimit(Section):
     enabled: NoRateLimit = False
     requests: Count = 100
@@ -219,6 +226,7 @@ class Settings(Section):
     mode: Mode = "development"
     server: Server = Server()
     auth: Auth = Auth()
+    conversations: Conversations = Conversations()
     ratelimit: RateLimit = RateLimit()
     oauth: OAuth = OAuth()
     nlweb: Nlweb = Nlweb()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from shared_handlers.endpoints import (
     ask,
+    conversations,
     health,
     metrics_page,
     page,
@@ -29,6 +30,7 @@ AREAS: tuple[Area, ...] = (
     ask.routes,
     who.routes,
     sites.routes,
+    conversations.routes,
     page.routes,
     metrics_page.routes,
 )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contract_tests.shorthand import follow_up
+from contract_tests.shorthand import follow_up, login
 from parity.cases import Case, absent, case, ends, expect, get, json, match, post, problem, raw
-from parity.cases.model import Receive, Send
 
 BEARER = "RFC 6750 section 3.1: the error code says what is wrong with the token, and nothing more."
 SESSION = "RFC 6265bis section 8.4: who knows an old id must not get into the new session."
@@ -13,14 +12,6 @@ _ME = "/probe/whoami"
 _CHALLENGE = 'Bearer realm="nlweb"'
 _ANN = json({"/user/id": "ann-${run}"})
 _INVALID = {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
-
-
-def _login(scope: str = "", **headers: str) -> tuple[Send, Receive]:
-    query = f"?scope={scope}" if scope else ""
-    return (
-        post(f"{_LOGIN}{query}", text="", headers=headers),
-        expect(200, keep={"token": "/access_token", "cookie": "Set-Cookie"}),
-    )
 
 
 def _refused(id: str, title: str, authorization: str, error: str, status: int = 401) -> Case:
@@ -39,7 +30,7 @@ CASES = (
         "AUT-01",
         "a token opens what only users may have",
         "RFC 6750 section 2.1.",
-        *_login(),
+        *login(),
         get(_ME, headers={"Authorization": "Bearer ${token}"}),
         expect(200, headers={"Cache-Control": "no-store"}, body=_ANN),
     ),
@@ -69,7 +60,7 @@ CASES = (
         "AUT-03.changed",
         "a token with another byte at its end is 401",
         BEARER,
-        *_login(),
+        *login(),
         get(_ME, headers={"Authorization": "Bearer ${token}A"}),
         expect(401, headers=_INVALID, body=problem()),
     ),
@@ -77,7 +68,7 @@ CASES = (
         "AUT-04",
         "a token without the scope is 403 insufficient_scope",
         BEARER,
-        *_login(),
+        *login(),
         get("/probe/admin", headers={"Authorization": "Bearer ${token}"}),
         expect(
             403,
@@ -89,7 +80,7 @@ CASES = (
         "AUT-04.with",
         "a token with the scope is enough",
         BEARER,
-        *_login("admin"),
+        *login(scope="admin"),
         get("/probe/admin", headers={"Authorization": "Bearer ${token}"}),
         expect(200, body=_ANN),
     ),
@@ -99,7 +90,7 @@ CASES = (
         "AUT-06",
         "the name of the scheme may be written in any case",
         "RFC 9110 section 11.1.",
-        *_login(),
+        *login(),
         get(_ME, headers={"Authorization": "bEaReR ${token}"}),
         expect(200, body=_ANN),
     ),
@@ -114,7 +105,7 @@ CASES = (
         "AUT-09",
         "a token in the query is not looked at",
         "RFC 6750 section 2.3: it would stand in logs and histories.",
-        *_login(),
+        *login(),
         get("/probe/whoami?access_token=${token}"),
         expect(401, headers={"WWW-Authenticate": _CHALLENGE}),
     ),
@@ -122,7 +113,7 @@ CASES = (
         "AUT-10",
         "a session alone changes nothing: another site's page could have asked",
         "RFC 6265bis section 8.2; the contract asks for Sec-Fetch-Site or Origin of this site.",
-        *_login(),
+        *login(),
         post(_ME, text="", headers={"Cookie": "${cookie}"}),
         expect(403, body=problem()),
         post(_ME, text="", headers={"Cookie": "${cookie}", "Origin": "https://stranger.example"}),
@@ -176,7 +167,7 @@ CASES = (
         "SES-10",
         "a new login begins a new session and ends the one before",
         SESSION,
-        *_login(),
+        *login(),
         post(_LOGIN, text="", headers={"Cookie": "${cookie}"}),
         expect(200, keep={"next": "Set-Cookie"}),
         get(_ME, headers={"Cookie": "${cookie}"}),
@@ -188,7 +179,7 @@ CASES = (
         "SES-13",
         "what belongs to a session is stored by no cache",
         "RFC 9111 section 3.5.",
-        *_login(),
+        *login(),
         get(_ME, headers={"Cookie": "${cookie}"}),
         expect(200, headers={"Cache-Control": "no-store"}),
     ),

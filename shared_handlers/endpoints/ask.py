@@ -9,11 +9,13 @@ import orjson
 
 from shared_handlers import sse
 from shared_handlers.accept import VARY_ACCEPT
+from shared_handlers.conversations.recording import Thread
 from shared_handlers.errors import HTTPError
 from shared_handlers.heartbeat import with_heartbeats
 from shared_handlers.message import Endpoint, Request, Response, json_response
 from shared_handlers.nlweb import Message, Question, message, read_question
 from shared_handlers.parameters import read_parameters
+from shared_handlers.policies import credentials
 from shared_handlers.policies.problems import problem_object
 from shared_handlers.routes import Route
 from shared_handlers.services import Services
@@ -33,16 +35,31 @@ def _ask(services: Services) -> Endpoint:
         """What the parameters ask for; HTTPError 400 names the one that is wrong. HEAD searches nothing."""
         parameters = await read_parameters(request)
         question = read_question(parameters, services.index.sites)
+        thread = await _thread(services, question, request)
         if parameters.streaming(request, otherwise=True):
-            events = _events(services, question, request.id)
+            events = _events(services, question, thread, request.id)
             return Response(
                 200, (*sse.FIELDS, VARY_ACCEPT), with_heartbeats(events, services.settings.nlweb.heartbeat_seconds)
             )
         if request.method == "HEAD":
             return Response(200, _JSON, _nothing())  # no length: finding it out is the work that HEAD saves
-        return json_response(await services.answerer.document(question), headers=(VARY_ACCEPT,))
+        document = await services.answerer.document(question)
+        if thread is not None:
+            await thread.record(document)
+        return json_response(document, headers=(VARY_ACCEPT,))
 
     return ask
+
+
+async def _thread(services: Services, question: Question, request: Request) -> Thread | None:
+    """The conversation that `thread_id` names: HTTPError 401 when nobody says whose it is, 404 when it is not theirs."""
+    if not question.thread_id or request.method == "HEAD":
+        return None
+    user = await services.guard.user(request)
+    if user is None:
+        raise credentials.missing()
+    await services.conversations.get(user.key, question.thread_id)
+    return Thread(services.conversations, user.key, question.thread_id)
 
 
 async def _nothing() -> AsyncGenerator[bytes, None]:
@@ -50,10 +67,13 @@ async def _nothing() -> AsyncGenerator[bytes, None]:
     yield b""
 
 
-async def _events(services: Services, question: Question, request_id: str) -> AsyncGenerator[bytes, None]:
+async def _events(
+    services: Services, question: Question, thread: Thread | None, request_id: str
+) -> AsyncGenerator[bytes, None]:
     """The messages as events; after a failure `error` and `complete`, without which a browser would ask for ever."""
+    answer = services.answerer.messages(question)
     try:
-        async with aclosing(services.answerer.messages(question)) as messages:
+        async with aclosing(answer if thread is None else thread.recorded(question, answer)) as messages:
             async for step in messages:
                 yield sse.event(orjson.dumps(step))
     except Exception as error:

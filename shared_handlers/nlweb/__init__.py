@@ -1,6 +1,6 @@
 """Questions in natural language over the content of sites: items, retrieval, ranking, answers."""
 
-from shared_handlers.nlweb.answering import Answerer
+from shared_handlers.nlweb.answering import Answerer, empty_document, fold
 from shared_handlers.nlweb.content import open_index
 from shared_handlers.nlweb.index import Index
 from shared_handlers.nlweb.language_model import Extractive, LanguageModel
@@ -18,6 +18,8 @@ __all__ = [
     "Question",
     "Rehearsal",
     "StoreError",
+    "empty_document",
+    "fold",
     "message",
     "open_index",
     "read_query_id",

@@ -46,15 +46,10 @@ class Answerer(NamedTuple):
 
     async def document(self, question: Question) -> dict[str, Any]:
         """The whole answer as one JSON object. Failures are raised."""
-        document: dict[str, Any] = {
-            "query_id": question.query_id,
-            "api_version": API_VERSION,
-            "query": question.query,
-            "results": [],
-        }
+        document = empty_document(question)
         async with aclosing(self.messages(question)) as steps:
             async for step in steps:
-                _fold(document, step)
+                fold(document, step)
         return document
 
     async def _found(self, question: Question, query: str) -> AsyncGenerator[Message, None]:
@@ -76,7 +71,13 @@ class Answerer(NamedTuple):
             yield message("nlws", id, answer=answer.text, items=results(answer.sources, self.model.ranking_type))
 
 
-def _fold(document: dict[str, Any], step: Message) -> None:
+def empty_document(question: Question) -> dict[str, Any]:
+    """The answer to a question as one JSON object, before anything was found."""
+    return {"query_id": question.query_id, "api_version": API_VERSION, "query": question.query, "results": []}
+
+
+def fold(document: dict[str, Any], step: Message) -> None:
+    """Put what a message says into the document."""
     match step["message_type"]:
         case "result_batch":
             document["results"] += step["results"]
