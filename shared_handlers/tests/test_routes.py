@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from shared_handlers.message import Request, Response
-from shared_handlers.routes import Route, resources, split_pattern
+from shared_handlers.routes import Route, path_of, resources, split_pattern
 
 
 async def endpoint(request: Request) -> Response:
@@ -42,3 +42,24 @@ def test_a_wildcard_allows_every_known_method() -> None:
 
 def test_a_pattern_is_split_into_texts_and_variables() -> None:
     assert split_pattern("/a/{b}/c{d:[0-9]{3}}") == ("/a/", ("b", "[^/]+"), "/c", ("d", "[0-9]{3}"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "variables", "path"),
+    [
+        ("/a", {}, "/a"),
+        ("/a/{id}/b", {"id": "ä/~"}, None),
+        ("/a/{id}/b", {"id": "ä ~%"}, "/a/%C3%A4%20~%25/b"),
+        (r"/a/{n:\d+}", {"n": "7"}, "/a/7"),
+        (r"/a/{n:\d+}", {"n": "x"}, None),
+        ("/a/{rest:.*}", {"rest": "b/c d"}, "/a/b/c%20d"),
+        ("/a/{id}", {}, None),
+        ("/a", {"id": "1"}, None),
+    ],
+)
+def test_a_path_is_made_of_a_pattern(pattern: str, variables: dict[str, str], path: str | None) -> None:
+    if path is None:
+        with pytest.raises(ValueError, match=r"can.t have|has no"):
+            path_of(pattern, **variables)
+    else:
+        assert path_of(pattern, **variables) == path
