@@ -15,6 +15,7 @@ from shared_handlers.identity.tokens import Tokens, WeakKey, signing_key
 from shared_handlers.logs import Log
 from shared_handlers.metrics import Metrics
 from shared_handlers.nlweb import Answerer, Extractive, Index, Rehearsal, open_index
+from shared_handlers.policies.ratelimit import Limits
 from shared_handlers.probe_state import ProbeState
 from shared_handlers.settings import Settings
 from shared_handlers.state import Database, Idempotency, StateError, open_database
@@ -37,6 +38,8 @@ class Services:
     """Who asks."""
     conversations: Conversations
     idempotency: Idempotency
+    limits: Limits | None = None
+    """How many requests may come from where; None when there is no limit."""
     checks: dict[str, Callable[[], bool]] = field(default_factory=dict)
     """By name, what must hold for `/ready` to say so; each is quick and does not raise."""
 
@@ -55,7 +58,7 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
         conversations = Conversations(state, limits.max_conversations, limits.max_messages)
         services = Services(
             settings, log, Metrics(), probe, index, _answerer(settings, index, probe),
-            state, guard, conversations, Idempotency(state),
+            state, guard, conversations, Idempotency(state), _limits(settings),
         )  # fmt: skip
         services.checks["static"] = settings.static_directory.is_dir
         yield services
@@ -72,6 +75,13 @@ async def _guard(settings: Settings, state: Database) -> Guard:
         Sessions(state, settings.auth.session_seconds, secure=secure),
         development=settings.mode == "development",
     )
+
+
+def _limits(settings: Settings) -> Limits | None:
+    limit = settings.ratelimit
+    if not limit.enabled:
+        return None
+    return Limits(limit.requests, limit.seconds, limit.burst or limit.requests, limit.proxies)
 
 
 def _answerer(settings: Settings, index: Index, probe: ProbeState) -> Answerer:

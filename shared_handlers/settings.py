@@ -16,7 +16,6 @@ from shared_handlers.settings_types import (
     Count,
     Delay,
     NoLanguageModel,
-    NoRateLimit,
     OptionalPath,
     OptionalText,
     Origins,
@@ -163,9 +162,14 @@ class Conversations(Section):
 
 
 class RateLimit(Section):
-    enabled: NoRateLimit = False
+    enabled: bool = False
     requests: Count = 100
-    seconds: Seconds = 60.0
+    seconds: Count = 60
+    """`requests` in so many seconds on average, of each client and of each user."""
+    burst: Count | None = None
+    """How many at once; as many as `requests` when it is left out."""
+    proxies: Words = ()
+    """Addresses whose X-Forwarded-For is believed."""
 
 
 class Provider(Section):

@@ -32,12 +32,6 @@ def _no_language_model(value: object) -> None:
         raise ValueError("this version answers without a language model: leave the key out")
 
 
-def _no_rate_limit(value: object) -> bool:
-    if value not in (False, "false", "0", "no", "off"):
-        raise ValueError("this version does not limit rates: leave the key out")
-    return False
-
-
 def _site_name(value: str) -> str:
     if _SITE_NAME.fullmatch(value) is None or value == "all":
         raise ValueError(f"{value!r} can't name a site: use letters, digits, `_`, `.` and `-`, and not `all`")
@@ -63,7 +57,6 @@ Words = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 SiteName = Annotated[str, AfterValidator(_site_name)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_listed)]
 NoLanguageModel = Annotated[None, BeforeValidator(_no_language_model)]
-NoRateLimit = Annotated[bool, BeforeValidator(_no_rate_limit)]
 
 
 class Section(BaseModel):

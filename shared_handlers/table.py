@@ -13,6 +13,7 @@ from shared_handlers.endpoints import (
     probe,
     probe_answers,
     probe_identity,
+    probe_limited,
     probe_streams,
     probe_websocket,
     sites,
@@ -22,6 +23,8 @@ from shared_handlers.endpoints import (
 from shared_handlers.routes import Route
 from shared_handlers.services import Services
 
+_UNLIMITED = frozenset({"/health", "/ready", "/metrics"})
+"""What watches the server must not be told to come again later."""
 Area = Callable[[Services], tuple[Route, ...]]
 
 AREAS: tuple[Area, ...] = (
@@ -41,11 +44,23 @@ TESTING_AREAS: tuple[Area, ...] = (
     probe_streams.routes,
     probe_websocket.routes,
     probe_identity.routes,
+    probe_limited.routes,
 )
 """Those that exist in `mode: testing` only."""
 
 
 def routes(services: Services) -> tuple[Route, ...]:
-    """Every route that the settings ask for; their order does not matter."""
+    """Every route that the settings ask for, each behind its door and its limits; their order does not matter."""
     areas = AREAS + TESTING_AREAS if services.settings.mode == "testing" else AREAS
-    return tuple(services.guard.guarded(route) for area in areas for route in area(services))
+    return tuple(_guarded(services, route) for area in areas for route in area(services))
+
+
+def _guarded(services: Services, route: Route) -> Route:
+    """Limits of addresses stand before the door: who may not come in is counted, too."""
+    limits = services.limits
+    if limits is None:
+        return services.guard.guarded(route)
+    if route.access == "user":
+        route = limits.of_users(route)
+    route = services.guard.guarded(route)
+    return route if route.pattern in _UNLIMITED else limits.of_clients(route)

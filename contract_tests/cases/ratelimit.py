@@ -1,0 +1,69 @@
+"""Limits of rates: exactly so many, then 429 with what to do about it."""
+
+from __future__ import annotations
+
+from parity.cases import Case, Match, absent, case, expect, get, match, post, problem, request
+
+BURST = "RFC 6585 section 4; contract: five at once."
+SAID = "draft-ietf-httpapi-ratelimit-headers: what is left, and when all of it is there again."
+_PATH = "/probe/limited/${run}"
+_POLICY = '"probe";q=5;w=3600'
+
+
+def _left(number: int) -> dict[str, str | Match]:
+    return {"RateLimit": match(matches=rf'"probe";r={number};t=\d+'), "RateLimit-Policy": _POLICY}
+
+
+CASES: tuple[Case, ...] = (
+    case(
+        "RAT-01",
+        "five are let in and no more, and each is told what is left",
+        BURST,
+        *(step for left in (4, 3, 2, 1, 0) for step in (get(_PATH), expect(200, headers=_left(left)))),
+        get(_PATH),
+        expect(
+            429,
+            headers={
+                "Retry-After": match(matches="[1-9][0-9]*"),
+                "Cache-Control": "no-store",
+                "RateLimit-Policy": _POLICY,
+                "RateLimit": match(matches=r'"probe";r=0;t=\d+'),
+                "Content-Type": "application/problem+json",
+            },
+            body=problem(title="Too Many Requests"),
+        ),
+        get(_PATH),
+        expect(429),
+    ),
+    case(
+        "RAT-06",
+        "another key has a bucket of its own",
+        BURST,
+        *(step for _ in range(5) for step in (get(_PATH), expect(200))),
+        get(f"{_PATH}-other"),
+        expect(200, headers=_left(4)),
+        post(_PATH, text=""),
+        expect(429),
+    ),
+    case(
+        "RAT-07",
+        "a preflight takes nothing, and neither does what is not limited",
+        "Contract: WHATWG fetch section 4.8, a preflight is not the request.",
+        *(
+            step
+            for _ in range(6)
+            for step in (
+                request(
+                    "OPTIONS",
+                    _PATH,
+                    headers={"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"},
+                ),
+                expect(204, headers={"RateLimit": absent()}),
+            )
+        ),
+        get("/health"),
+        expect(200, headers={"RateLimit": absent()}),
+        get(_PATH),
+        expect(200, headers=_left(4)),
+    ),
+)
