@@ -14,6 +14,7 @@ from shared_handlers.endpoints import (
     probe_answers,
     probe_identity,
     probe_limited,
+    probe_multipart,
     probe_streams,
     probe_websocket,
     sites,
@@ -45,6 +46,7 @@ TESTING_AREAS: tuple[Area, ...] = (
     probe_websocket.routes,
     probe_identity.routes,
     probe_limited.routes,
+    probe_multipart.routes,
 )
 """Those that exist in `mode: testing` only."""
 
