@@ -40,6 +40,10 @@ class LazyBody:
         self._content: bytes | None = None
         self._started = False
 
+    def allow(self, limit: int) -> None:
+        """Another limit than was said, before anything is read."""
+        self._limit = limit
+
     async def read(self) -> bytes:
         """All of it, decoded; the same bytes again when called again.
 
@@ -82,6 +86,9 @@ class _NoBody:
 
     __slots__ = ()
     length = 0
+
+    def allow(self, limit: int) -> None:
+        return
 
     async def read(self) -> bytes:
         return b""

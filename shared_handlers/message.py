@@ -38,6 +38,9 @@ class Body(Protocol):
     def length(self) -> int | None:
         """The declared length in bytes, or None when the content is chunked."""
 
+    def allow(self, limit: int) -> None:
+        """Take so many bytes, instead of what the configuration says; before anything is read."""
+
     async def read(self) -> bytes:
         """All of it, decoded; HTTPError 413 past the limit, 400 when the framing breaks, 408 when it stalls."""
 

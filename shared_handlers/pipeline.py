@@ -58,9 +58,13 @@ class Pipeline:
             raise _not_allowed(method, resource)
         if _EXPECT in request.headers:
             grammar.check_expectation(request.version, request.headers)
+        limit = self._max_body
+        if resource.max_body and method in resource.max_body:
+            limit = resource.max_body[method]
+            request.body.allow(limit)
         length = request.body.length
-        if length is not None and length > self._max_body:
-            raise HTTPError(413, f"The content is longer than {self._max_body} bytes.")
+        if length is not None and length > limit:
+            raise HTTPError(413, f"The content is longer than {limit} bytes.")
         return None
 
     def after(self, request: Request, vary: str | None) -> tuple[Field, ...]:

@@ -36,6 +36,8 @@ class Route(NamedTuple):
 
     A server with threads runs it on the one loop that all such endpoints share; the others may run side by side.
     """
+    max_body: int | None = None
+    """Bytes of content that it takes, where that is not what the configuration says for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Resource:
     access: Mapping[str, Literal["public", "user"]]
     waiting: frozenset[str]
     """The methods whose endpoints wait."""
+    max_body: Mapping[str, int]
+    """The methods that take more or less content than others, and how many bytes."""
 
     def of(self, method: str) -> tuple[Endpoint, bool]:
         """The endpoint for a method that there is one for, and whether it waits."""
@@ -114,6 +118,7 @@ def split_pattern(pattern: str) -> tuple[str | tuple[str, str], ...]:
 def _resource(pattern: str, methods: Mapping[str, Route]) -> Resource:
     endpoints = {method: route.endpoint for method, route in methods.items()}
     access = {method: route.access for method, route in methods.items()}
+    limits = {method: route.max_body for method, route in methods.items() if route.max_body is not None}
     waiting = {method for method, route in methods.items() if route.waits}
     if "GET" in endpoints and "HEAD" not in endpoints:
         endpoints["HEAD"], access["HEAD"] = endpoints["GET"], access["GET"]
@@ -121,7 +126,10 @@ def _resource(pattern: str, methods: Mapping[str, Route]) -> Resource:
     allow = ", ".join(sorted(METHODS if ANY_METHOD in endpoints else {*endpoints, "OPTIONS"}))
     if ANY_METHOD not in endpoints and "OPTIONS" not in endpoints:
         endpoints["OPTIONS"], access["OPTIONS"] = _options(allow), "public"
-    return Resource(pattern, MappingProxyType(endpoints), allow, MappingProxyType(access), frozenset(waiting))
+    return Resource(
+        pattern, MappingProxyType(endpoints), allow, MappingProxyType(access), frozenset(waiting),
+        MappingProxyType(limits),
+    )  # fmt: skip
 
 
 def _options(allow: str) -> Endpoint:

@@ -15,6 +15,7 @@ from shared_handlers.identity.tokens import Tokens, WeakKey, signing_key
 from shared_handlers.logs import Log
 from shared_handlers.metrics import Metrics
 from shared_handlers.nlweb import Answerer, Extractive, Index, Rehearsal, open_index
+from shared_handlers.nlweb.uploaded import Library, Uploaded
 from shared_handlers.policies.ratelimit import Limits
 from shared_handlers.probe_state import ProbeState
 from shared_handlers.settings import Settings
@@ -31,6 +32,8 @@ class Services:
     probe: ProbeState
     index: Index
     """The sites and their content."""
+    uploaded: Uploaded
+    """What users added to them."""
     answerer: Answerer
     state: Database
     """What outlives a request."""
@@ -50,6 +53,8 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
     async with AsyncExitStack() as stack:
         index = await asyncio.to_thread(open_index, settings.nlweb, log)
         stack.callback(index.close)
+        uploaded = await asyncio.to_thread(Uploaded, settings.nlweb.store, settings.uploads.max_items)
+        stack.callback(uploaded.close)
         state = await asyncio.to_thread(open_database, settings.nlweb.store)
         stack.callback(state.close)
         probe = ProbeState()
@@ -57,7 +62,7 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
         limits = settings.conversations
         conversations = Conversations(state, limits.max_conversations, limits.max_messages)
         services = Services(
-            settings, log, Metrics(), probe, index, _answerer(settings, index, probe),
+            settings, log, Metrics(), probe, index, uploaded, _answerer(settings, Library(index, uploaded), probe),
             state, guard, conversations, Idempotency(state), _limits(settings),
         )  # fmt: skip
         services.checks["static"] = settings.static_directory.is_dir
@@ -84,7 +89,7 @@ def _limits(settings: Settings) -> Limits | None:
     return Limits(limit.requests, limit.seconds, limit.burst or limit.requests, limit.proxies)
 
 
-def _answerer(settings: Settings, index: Index, probe: ProbeState) -> Answerer:
+def _answerer(settings: Settings, library: Library, probe: ProbeState) -> Answerer:
     notices = settings.nlweb.headers.model_dump(exclude_none=True)
     model = Extractive()
-    return Answerer(index, Rehearsal(model, probe) if settings.mode == "testing" else model, notices)
+    return Answerer(library, Rehearsal(model, probe) if settings.mode == "testing" else model, notices)

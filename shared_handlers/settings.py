@@ -161,6 +161,12 @@ class Conversations(Section):
     """In one conversation."""
 
 
+class Uploads(Section):
+    max_bytes: Count = 1 << 30
+    """Of one request, its files and what stands between them."""
+    max_items: Count = 100_000
+
+
 class RateLimit(Section):
     enabled: bool = False
     requests: Count = 100
@@ -231,6 +237,7 @@ class Settings(Section):
     server: Server = Server()
     auth: Auth = Auth()
     conversations: Conversations = Conversations()
+    uploads: Uploads = Uploads()
     ratelimit: RateLimit = RateLimit()
     oauth: OAuth = OAuth()
     nlweb: Nlweb = Nlweb()

@@ -8,6 +8,7 @@ from shared_handlers.endpoints import (
     ask,
     conversations,
     health,
+    items,
     metrics_page,
     page,
     probe,
@@ -35,6 +36,7 @@ AREAS: tuple[Area, ...] = (
     who.routes,
     sites.routes,
     conversations.routes,
+    items.routes,
     page.routes,
     metrics_page.routes,
 )

@@ -14,7 +14,8 @@ from shared_handlers.errors import HTTPError
 from shared_handlers.heartbeat import with_heartbeats
 from shared_handlers.message import Endpoint, Request, Response, json_response
 from shared_handlers.nlweb import Message, Question, message, read_question
-from shared_handlers.parameters import read_parameters
+from shared_handlers.nlweb.question import EVERY_SITE, asked_sites
+from shared_handlers.parameters import Parameters, read_parameters
 from shared_handlers.policies import credentials
 from shared_handlers.policies.problems import problem_object
 from shared_handlers.routes import Route
@@ -34,7 +35,7 @@ def _ask(services: Services) -> Endpoint:
     async def ask(request: Request) -> Response:
         """What the parameters ask for; HTTPError 400 names the one that is wrong. HEAD searches nothing."""
         parameters = await read_parameters(request)
-        question = read_question(parameters, services.index.sites)
+        question = await _question(services, parameters)
         thread = await _thread(services, question, request)
         if parameters.streaming(request, otherwise=True):
             events = _events(services, question, thread, request.id)
@@ -49,6 +50,13 @@ def _ask(services: Services) -> Endpoint:
         return json_response(document, headers=(VARY_ACCEPT,))
 
     return ask
+
+
+async def _question(services: Services, parameters: Parameters) -> Question:
+    """Sites that were uploaded are looked for only where a name is none of the configured ones."""
+    known = services.index.sites
+    others = asked_sites(parameters).difference(known, (EVERY_SITE,))
+    return read_question(parameters, known, await services.uploaded.known(others) if others else ())
 
 
 async def _thread(services: Services, question: Question, request: Request) -> Thread | None:

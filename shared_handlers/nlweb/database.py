@@ -9,22 +9,26 @@ from shared_handlers.nlweb.items import Item, Site
 
 FORMAT = 1
 """Raise it whenever the tables or the built-in items change: a store of another format is not read."""
-_TABLES = """
-CREATE TABLE site (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, url TEXT NOT NULL, description TEXT NOT NULL);
-CREATE TABLE item (
-    id INTEGER PRIMARY KEY, site_id INTEGER NOT NULL REFERENCES site (id), url TEXT NOT NULL, name TEXT NOT NULL,
-    description TEXT NOT NULL, schema_object TEXT NOT NULL, site TEXT NOT NULL, body TEXT NOT NULL,
-    UNIQUE (site_id, url)
-);
-CREATE VIRTUAL TABLE item_text USING fts5 (
-    name, description, body, site, content='item', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
-);
-"""
+TABLES = (
+    """CREATE TABLE IF NOT EXISTS site (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, url TEXT NOT NULL, description TEXT NOT NULL
+    )""",
+    """CREATE TABLE IF NOT EXISTS item (
+        id INTEGER PRIMARY KEY, site_id INTEGER NOT NULL REFERENCES site (id), url TEXT NOT NULL, name TEXT NOT NULL,
+        description TEXT NOT NULL, schema_object TEXT NOT NULL, site TEXT NOT NULL, body TEXT NOT NULL,
+        UNIQUE (site_id, url)
+    )""",
+    """CREATE VIRTUAL TABLE IF NOT EXISTS item_text USING fts5 (
+        name, description, body, site,
+        content='item', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    )""",
+)
 
 
 def create(connection: sqlite3.Connection, sites: Sequence[Site], items: Iterable[Item]) -> None:
     """Make the tables and fill them; of two items of a site with the same URL the later one stands."""
-    connection.executescript(_TABLES)
+    for statement in TABLES:
+        connection.execute(statement)
     with connection:
         connection.executemany("INSERT INTO site (name, url, description) VALUES (?, ?, ?)", sites)
         ids = {name: id for id, name in connection.execute("SELECT id, name FROM site")}
@@ -32,6 +36,21 @@ def create(connection: sqlite3.Connection, sites: Sequence[Site], items: Iterabl
         for item in latest.values():
             _insert(connection, ids[item.site], item)
         connection.execute("INSERT INTO item_text (item_text) VALUES ('optimize')")
+
+
+def put(connection: sqlite3.Connection, site_id: int, item: Item) -> None:
+    """Add an item to a site that is there; it takes the place of one with the same URL."""
+    old = connection.execute(
+        "SELECT id, name, description, body, site FROM item WHERE site_id = ? AND url = ?", (site_id, item.url)
+    ).fetchone()
+    if old is not None:
+        # The text is not kept in the full-text table: it has to be told what to take out.
+        connection.execute(
+            "INSERT INTO item_text (item_text, rowid, name, description, body, site) VALUES ('delete', ?, ?, ?, ?, ?)",
+            tuple(old),
+        )
+        connection.execute("DELETE FROM item WHERE id = ?", (old[0],))
+    _insert(connection, site_id, item)
 
 
 def site_token(id: int) -> str:

@@ -33,13 +33,21 @@ class Question(NamedTuple):
     thread_id: str
 
 
-def read_question(parameters: Parameters, known: Collection[str]) -> Question:
-    """The question, its sites among the `known` ones; HTTPError 400 names the parameter that is wrong."""
+def asked_sites(parameters: Parameters) -> frozenset[str]:
+    """The names in `site`, whether there are such sites or not."""
+    return frozenset(name.strip() for value in parameters.listed("site") for name in value.split(","))
+
+
+def read_question(parameters: Parameters, known: Collection[str], more: Collection[str] = ()) -> Question:
+    """The question, its sites among the `known` ones; HTTPError 400 names the parameter that is wrong.
+
+    `more` are sites that are asked only when they are named.
+    """
     mode = parameters.choice("generate_mode", _MODES, "list")
     return Question(
         query=parameters.required("query"),
         query_id=read_query_id(parameters),
-        sites=_sites(parameters, known),
+        sites=_sites(parameters, known, more),
         mode=cast(Mode, _MODES[mode]),
         prev=parameters.listed("prev"),
         num=parameters.number("num", 1, MAX_RESULTS, 10),
@@ -55,13 +63,13 @@ def read_query_id(parameters: Parameters) -> str:
     return parameters.text("query_id", limit=_MAX_ID) or secrets.token_hex(16)
 
 
-def _sites(parameters: Parameters, known: Collection[str]) -> tuple[str, ...]:
-    named = {name.strip() for value in parameters.listed("site") for name in value.split(",")}
-    if named <= {EVERY_SITE}:
-        return tuple(sorted(known))
-    unknown = sorted(named - {EVERY_SITE, *known})
+def _sites(parameters: Parameters, known: Collection[str], more: Collection[str]) -> tuple[str, ...]:
+    named = asked_sites(parameters)
+    unknown = sorted(named - {EVERY_SITE, *known, *more})
     if unknown:
         raise wrong(
             "site", f"names a site that is not here: {unknown[0][:_MAX_ID]!r}. Known are: {', '.join(sorted(known))}."
         )
-    return tuple(sorted(known if EVERY_SITE in named else named))
+    if EVERY_SITE in named or not named:
+        named |= frozenset(known)
+    return tuple(sorted(named - {EVERY_SITE}))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 from xml.etree.ElementTree import Element, ParseError
 
 import orjson
@@ -15,6 +16,7 @@ from shared_handlers.nlweb.items import MAX_DESCRIPTION, MAX_NAME, MAX_TEXT, Ite
 
 Format = Literal["jsonl", "jsonld", "rss"]
 _MAX_SCHEMA = 100_000
+_MAX_LINE = 1 << 20
 _TEXTS = ("articleBody", "text", "reviewBody", "recipeInstructions", "keywords", "author", "category")
 
 
@@ -24,15 +26,24 @@ class SourceError(Exception):
 
 def read_items(site: str, path: Path, format: Format) -> Iterator[Item]:
     """Every item of the file, as one of `site`. Raises SourceError naming the line or the item that is wrong."""
-    readers = {"jsonl": _json_lines, "jsonld": _json_ld, "rss": _rss}
     try:
-        for place, data in readers[format](path):
-            try:
-                yield item_of(site, data)
-            except ValueError as error:
-                raise SourceError(f"{path}, {place}: {error}") from None
+        with path.open("rb") as file:
+            yield from items_in(site, file, format, str(path))
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def items_in(site: str, file: IO[bytes], format: Format, name: str, most: int | None = None) -> Iterator[Item]:
+    """The same for a file that is open, and called `name`; of JSON-LD and RSS, which are read as a whole, at most `most`
+    bytes."""
+    readers = {"jsonl": _json_lines, "jsonld": _json_ld, "rss": _rss}
+    if most is not None and format != "jsonl" and os.fstat(file.fileno()).st_size > most:
+        raise SourceError(f"{name}: longer than {most} bytes; send JSON Lines")
+    for place, data in readers[format](name, file):
+        try:
+            yield item_of(site, data)
+        except ValueError as error:
+            raise SourceError(f"{name}, {place}: {error}") from None
 
 
 def item_of(site: str, data: Any) -> Item:
@@ -50,28 +61,30 @@ def item_of(site: str, data: Any) -> Item:
     return Item(site, url, shorten(name, MAX_NAME), shorten(description, MAX_DESCRIPTION), text[:MAX_TEXT], schema)
 
 
-def _json_lines(path: Path) -> Iterator[tuple[str, Any]]:
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield f"line {number}", _parsed(path, f"line {number}", line)
+def _json_lines(name: str, file: IO[bytes]) -> Iterator[tuple[str, Any]]:
+    number = 0
+    while line := file.readline(_MAX_LINE):
+        number += 1
+        if len(line) == _MAX_LINE:
+            raise SourceError(f"{name}, line {number}: longer than {_MAX_LINE} bytes")
+        if line.strip():
+            yield f"line {number}", _parsed(f"{name}, line {number}", line)
 
 
-def _json_ld(path: Path) -> Iterator[tuple[str, Any]]:
-    data = _parsed(path, "content", path.read_bytes())
+def _json_ld(name: str, file: IO[bytes]) -> Iterator[tuple[str, Any]]:
+    data = _parsed(f"{name}, content", file.read())
     objects = data.get("@graph", [data]) if isinstance(data, dict) else data
     if not isinstance(objects, list):
-        raise SourceError(f"{path}: neither an object, nor an array, nor a @graph of them")
+        raise SourceError(f"{name}: neither an object, nor an array, nor a @graph of them")
     for number, item in enumerate(objects, 1):
         yield f"item {number}", item
 
 
-def _rss(path: Path) -> Iterator[tuple[str, Any]]:
+def _rss(name: str, file: IO[bytes]) -> Iterator[tuple[str, Any]]:
     try:
-        with path.open("rb") as file:
-            root = parse(file).getroot()
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise SourceError(f"{path}: not RSS ({error})") from None
+        root = parse(file).getroot()
+    except (ParseError, DefusedXmlException, ValueError):
+        raise SourceError(f"{name}: not RSS, or XML with declarations of its own") from None
     for number, item in enumerate(() if root is None else root.iter("item"), 1):
         yield f"item {number}", _article(item)
 
@@ -88,11 +101,11 @@ def _article(item: Element) -> dict[str, Any]:
     return {"@context": "https://schema.org", "@type": "Article", **told}
 
 
-def _parsed(path: Path, place: str, data: bytes) -> Any:
+def _parsed(place: str, data: bytes) -> Any:
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise SourceError(f"{path}, {place}: not JSON ({error.msg})") from None
+        raise SourceError(f"{place}: not JSON, at column {error.colno}") from None
 
 
 def _text(data: dict[str, Any], *names: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -78,31 +78,33 @@ class Database:
         return connection
 
 
-def open_database(folder: Path) -> Database:
-    """The database in `folder`, made when it is not there; StateError.
+def open_database(folder: Path, name: str = NAME, tables: Sequence[str] = TABLES, version: int = VERSION) -> Database:
+    """The database of that name in `folder`, made when it is not there; StateError.
+
+    `tables` are statements that make what is not there; a file of a higher `version` is refused.
 
     Several servers may come at once: the tables are made in one transaction, by whoever is first.
     """
-    path = folder / NAME
+    path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         with closing(_connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             with _transaction(connection):
-                _make_tables(connection, path)
+                _make_tables(connection, path, tables, version)
     except (OSError, sqlite3.Error) as error:
         raise StateError(f"cannot open {path}: {error}. Set nlweb.store to a writable folder.") from error
     return Database(path)
 
 
-def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
+def _make_tables(connection: sqlite3.Connection, path: Path, tables: Sequence[str], version: int) -> None:
     (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if found > VERSION:
-        raise StateError(f"{path} was written by a newer version ({found}; this one knows {VERSION}).")
-    for statement in TABLES:
+    if found > version:
+        raise StateError(f"{path} was written by a newer version ({found}; this one knows {version}).")
+    for statement in tables:
         connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute(f"PRAGMA user_version = {version}")
 
 
 def _connect(path: Path) -> sqlite3.Connection:
