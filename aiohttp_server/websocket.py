@@ -28,8 +28,11 @@ async def talk(web_request: web.Request, upgrade: Upgrade) -> web.StreamResponse
     """Answer 101 and run the endpoint's side of the conversation to its end."""
     if web_request.body_exists:
         raise HTTPError(400, "An upgrade can't come with content.")
+    exchange = web_request[EXCHANGE]
+    runtime = exchange.runtime
     response = web.WebSocketResponse(
         timeout=_PATIENCE,
+        heartbeat=runtime.settings.server.websocket_ping,
         autoclose=False,
         compress=False,
         protocols=() if upgrade.subprotocol is None else (upgrade.subprotocol,),
@@ -39,8 +42,6 @@ async def talk(web_request: web.Request, upgrade: Upgrade) -> web.StreamResponse
     connection.max_message = upgrade.max_message
     await response.prepare(web_request)
     socket = _WebSocket(web_request, response)
-    exchange = web_request[EXCHANGE]
-    runtime = exchange.runtime
     connection.upgraded = True
     runtime.host.streams += 1
     runtime.leave.add(socket.leave)

@@ -26,7 +26,7 @@ _PATIENCE = 2.0
 
 async def talk(site: Site, stream: Stream, arrived: bytes, request: Request, upgrade: Upgrade) -> None:
     """Answer 101 and run the handler until it is done; `arrived` is what the client sent right after its request."""
-    socket = Socket(stream, arrived, upgrade)
+    socket = Socket(stream, arrived, upgrade, site.server.websocket_ping)
     stream.write(switching(_handshake(request, upgrade), site.pipeline.after(request, None)))
     with suppress(Gone):
         await stream.run(_handle(socket, upgrade.handler, site, request.id), waits=True)
@@ -35,16 +35,25 @@ async def talk(site: Site, stream: Stream, arrived: bytes, request: Request, upg
 class Socket:
     """`message.WebSocket` over the frames of one connection; pings are answered while `receive` waits."""
 
-    __slots__ = ("_closed", "_frames", "_left", "_max_message", "_parts", "_size", "_stream", "subprotocol")
+    __slots__ = (
+        "_beating", "_closed", "_draining", "_frames", "_heard", "_left", "_max_message", "_parts", "_ping", "_pinged",
+        "_size", "_stream", "subprotocol",
+    )  # fmt: skip
 
-    def __init__(self, stream: Stream, arrived: bytes, upgrade: Upgrade) -> None:
+    def __init__(self, stream: Stream, arrived: bytes, upgrade: Upgrade, ping: float) -> None:
+        """After `ping` seconds without a word its client is pinged."""
         self.subprotocol = upgrade.subprotocol
         self._max_message = upgrade.max_message
         self._stream = stream
         self._frames = Frames(ConnectionType.SERVER, [], arrived)
+        self._draining = asyncio.Lock()
         self._parts: list[str] | list[bytes] = []
         self._size = 0
         self._closed: WebSocketClosed | None = None
+        self._ping = ping
+        self._heard = self._pinged = 0.0
+        """When, on the monotonic clock, the client was heard of, and asked whether it is there."""
+        self._beating: asyncio.TimerHandle | None = None
         self._left: asyncio.TimerHandle | None = None
         """Ends it when the server stops and the client does not answer."""
 
@@ -69,7 +78,8 @@ class Socket:
         event = TextMessage(data=message) if isinstance(message, str) else BytesMessage(data=message)
         try:
             self._stream.write(self._frames.send(event))
-            await self._stream.drain()
+            async with self._draining:  # a stream has one that waits for its client to read
+                await self._stream.drain()
         except Gone:
             self._closed = WebSocketClosed(_ABNORMAL)
             raise self._closed from None
@@ -85,8 +95,30 @@ class Socket:
         if self._left is None:
             self._left = asyncio.get_running_loop().call_later(_PATIENCE, self._stream.abort)
 
+    def begin(self) -> None:
+        """The conversation begins."""
+        self._heard = time.monotonic()
+        self._beating = asyncio.get_running_loop().call_later(self._ping, self._beat)
+
+    def _beat(self) -> None:
+        """Ask a silent client whether it is there (RFC 6455 section 5.5.2), and end it when it does not say so."""
+        now = time.monotonic()
+        if self._stream.arrived:
+            self._heard = now
+        if self._pinged > self._heard:
+            self._stream.abort()
+            return
+        wait = self._ping - (now - self._heard)
+        if wait <= 0:
+            if self._frames.state is ConnectionState.OPEN:
+                self._stream.write(self._frames.send(Ping()))
+            self._pinged, wait = now, self._ping / 2
+        self._beating = asyncio.get_running_loop().call_later(wait, self._beat)
+
     def over(self) -> None:
         """The conversation has ended."""
+        if self._beating is not None:
+            self._beating.cancel()
         if self._left is not None:
             self._left.cancel()
 
@@ -107,6 +139,7 @@ class Socket:
         except Gone:
             data = b""
         if data:
+            self._heard = time.monotonic()
             self._frames.receive_data(data)
         else:
             self._closed = WebSocketClosed(_ABNORMAL)
@@ -149,6 +182,7 @@ async def _handle(socket: Socket, handler: Callable[[WebSocket], Awaitable[None]
     site.closers.add(socket.leave)
     site.host.streams += 1
     try:
+        socket.begin()
         if site.host.draining:  # whoever ends the others may have done so already
             await socket.leave()
         try:

@@ -136,6 +136,8 @@ class Server(Section):
     keepalive_timeout: Seconds = 75.0
     drain_delay: Delay = 0.0
     drain_timeout: Seconds = 30.0
+    websocket_ping: Seconds = 20.0
+    """After so long without a word from its client a WebSocket is pinged, and ended when half of that brings no answer."""
     max_body: Count = 1 << 20
     """Bytes of a request's content, decoded ones included."""
     max_head: Annotated[Whole, Field(ge=1024, le=1 << 20)] = 16_384

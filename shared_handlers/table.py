@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from shared_handlers.endpoints import (
     ask,
+    chat,
     conversations,
     health,
     items,
@@ -33,6 +34,7 @@ AREAS: tuple[Area, ...] = (
     health.routes,
     static.routes,
     ask.routes,
+    chat.routes,
     who.routes,
     sites.routes,
     conversations.routes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from shared_handlers.handshake import websocket_upgrade
@@ -28,6 +29,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         Route("GET", "/probe/ws/echo", endpoint(_echo), "probe.ws.echo"),
         Route("GET", "/probe/ws/close", endpoint(_close), "probe.ws.close"),
         Route("GET", "/probe/ws/raise", endpoint(_raise), "probe.ws.raise"),
+        Route("GET", "/probe/ws/tasks", endpoint(_tasks), "probe.ws.tasks"),
     )
 
 
@@ -49,3 +51,14 @@ async def _close(socket: WebSocket) -> None:
 async def _raise(socket: WebSocket) -> None:
     await socket.receive()
     raise RuntimeError("the WebSocket fails, as it was told to")
+
+
+async def _tasks(socket: WebSocket) -> None:
+    """After a message two tasks at once send twenty messages each, of 200,000 letters."""
+    await socket.receive()
+
+    async def send(letter: str) -> None:
+        for number in range(20):
+            await socket.send(f"{number}{letter * 200_000}")
+
+    await asyncio.gather(send("a"), send("b"))
