@@ -40,6 +40,7 @@ class EagerTask(asyncio.Future[Any], Generic[T]):
 
         WAITING when it does: the work goes on by itself, and this task is done when it is.
         """
+        self._work = work
         asyncio._enter_task(self._owner, self)  # type: ignore[arg-type]
         try:
             waiting_for = work.send(None)
@@ -48,7 +49,6 @@ class EagerTask(asyncio.Future[Any], Generic[T]):
             return result
         finally:
             asyncio._leave_task(self._owner, self)  # type: ignore[arg-type]
-        self._work = work
         self._wait_for(waiting_for)
         return WAITING
 
@@ -69,6 +69,11 @@ class EagerTask(asyncio.Future[Any], Generic[T]):
         """Take one cancellation back, as `asyncio.timeout` does with its own."""
         self._cancel_requests = max(0, self._cancel_requests - 1)
         return self._cancel_requests
+
+    @property
+    def _fut_waiter(self) -> asyncio.Future[Any] | None:
+        """By this name anyio, and with it many a client of other services, looks at the wait of an asyncio.Task."""
+        return self._waiting_for
 
     def get_coro(self) -> Coroutine[Any, Any, Any] | None:
         return self._work

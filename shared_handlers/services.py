@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from shared_handlers.conversations import Conversations
 from shared_handlers.identity.guard import Guard
@@ -16,10 +17,14 @@ from shared_handlers.logs import Log
 from shared_handlers.metrics import Metrics
 from shared_handlers.nlweb import Answerer, Extractive, Index, Rehearsal, open_index
 from shared_handlers.nlweb.uploaded import Library, Uploaded
+from shared_handlers.oauth import resolve
 from shared_handlers.policies.ratelimit import Limits
 from shared_handlers.probe_state import ProbeState
 from shared_handlers.settings import Settings
 from shared_handlers.state import Database, Idempotency, StateError, open_database
+
+if TYPE_CHECKING:
+    from shared_handlers.oauth.client import Client
 
 
 @dataclass(slots=True)
@@ -41,6 +46,8 @@ class Services:
     """Who asks."""
     conversations: Conversations
     idempotency: Idempotency
+    oauth: Mapping[str, Client] = field(default_factory=dict)
+    """Who can be asked who somebody is, by name."""
     limits: Limits | None = None
     """How many requests may come from where; None when there is no limit."""
     checks: dict[str, Callable[[], bool]] = field(default_factory=dict)
@@ -63,7 +70,7 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
         conversations = Conversations(state, limits.max_conversations, limits.max_messages)
         services = Services(
             settings, log, Metrics(), probe, index, uploaded, _answerer(settings, Library(index, uploaded), probe),
-            state, guard, conversations, Idempotency(state), _limits(settings),
+            state, guard, conversations, Idempotency(state), _oauth(settings), _limits(settings),
         )  # fmt: skip
         services.checks["static"] = settings.static_directory.is_dir
         yield services
@@ -80,6 +87,24 @@ async def _guard(settings: Settings, state: Database) -> Guard:
         Sessions(state, settings.auth.session_seconds, secure=secure),
         development=settings.mode == "development",
     )
+
+
+def _oauth(settings: Settings) -> dict[str, Client]:
+    if not settings.oauth.providers:
+        return {}
+    from shared_handlers.oauth.client import Client
+
+    clients = {}
+    for name, provider in settings.oauth.providers.items():
+        secret = os.environ.get(provider.client_secret_env)
+        if not secret:
+            raise StateError(f"oauth.providers.{name}: there is no secret in {provider.client_secret_env}.")
+        endpoints = resolve(name, provider)
+        if not endpoints.complete and not provider.issuer:
+            raise StateError(f"oauth.providers.{name}: give its issuer, or auth_url, token_url and userinfo_url.")
+        seconds = settings.oauth.timeout
+        clients[name] = Client(name, endpoints, provider.client_id, secret, provider.issuer, seconds)
+    return clients
 
 
 def _limits(settings: Settings) -> Limits | None:

@@ -183,15 +183,21 @@ class RateLimit(Section):
 class Provider(Section):
     client_id: Text
     client_secret_env: Text
-    auth_url: Text
-    token_url: Text
+    """The name of the environment variable with the secret."""
+    issuer: OptionalText = None
+    """Of an OpenID Connect provider, whose URLs are asked of it."""
+    auth_url: OptionalText = None
+    token_url: OptionalText = None
     userinfo_url: OptionalText = None
     scope: str = ""
     redirect_uri: OptionalText = None
+    """Where the provider sends browsers back to; without it, the address that a request came to."""
 
 
 class OAuth(Section):
-    providers: dict[str, Provider] = Field(default_factory=dict)
+    providers: dict[Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,64}$")], Provider] = Field(default_factory=dict)
+    timeout: Seconds = 10.0
+    """Seconds for a provider to answer."""
 
 
 class AnswerHeaders(Section):

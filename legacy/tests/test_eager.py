@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import anyio
 import pytest
 
 from legacy.eager import WAITING, EagerTask, ended
@@ -130,3 +131,20 @@ async def test_an_exception_after_a_wait_comes_from_the_task() -> None:
 
     with pytest.raises(LookupError):
         await ended(await begun(work()), LIMIT)
+
+
+async def test_clients_that_use_anyio_work_within() -> None:
+    """It reads more of a task than asyncio itself; many clients of other services are built on it."""
+
+    async def work() -> str:
+        with anyio.move_on_after(0.01) as scope:
+            await anyio.sleep_forever()
+        assert scope.cancelled_caught
+        async with anyio.create_task_group() as group:
+            group.start_soon(anyio.sleep, 0)
+        with pytest.raises(TimeoutError):
+            with anyio.fail_after(0.01):
+                await anyio.Event().wait()
+        return "done"
+
+    assert await asyncio.wait_for(await begun(work()), LIMIT) == "done"

@@ -58,14 +58,14 @@ def insufficient(scope: str) -> HTTPError:
     return HTTPError(403, f"This needs the scope {scope}.", (("WWW-Authenticate", challenge),))
 
 
-def check_same_site(request: Request) -> None:
+def check_same_site(request: Request, *, always: bool = False) -> None:
     """HTTPError 403 when a request that a browser's cookie vouches for could have been made by another site.
 
     An unsafe method must come from a page of this site: a browser says so by Sec-Fetch-Site, which no page can set
     (W3C Fetch Metadata), or else by Origin. What says neither is no browser that could be misled, and is refused all the
-    same: clients that are not browsers have tokens.
+    same: clients that are not browsers have tokens. `always` says that it changes something whatever its method.
     """
-    if request.method in _SAFE:
+    if request.method in _SAFE and not always:
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:

@@ -13,6 +13,11 @@ TABLES = (
         digest BLOB PRIMARY KEY, user TEXT NOT NULL, expires REAL NOT NULL
     ) STRICT""",
     "CREATE INDEX IF NOT EXISTS session_expires ON session (expires)",
+    # Logins at a provider that have not come back yet, by the SHA-256 of their state and of what the browser keeps.
+    """CREATE TABLE IF NOT EXISTS login (
+        state BLOB PRIMARY KEY, browser BLOB NOT NULL, provider TEXT NOT NULL, verifier TEXT NOT NULL, next TEXT NOT NULL,
+        expires REAL NOT NULL
+    ) STRICT""",
     # `source` is the id that a browser had for it before it was migrated; `messages` counts them.
     """CREATE TABLE IF NOT EXISTS conversation (
         seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, title TEXT NOT NULL,
