@@ -49,7 +49,7 @@ CASES: tuple[Case, ...] = (
         get("/api/oauth/validate", headers={"Authorization": "Bearer ${token}"}),
         expect(401, headers={"WWW-Authenticate": 'Bearer realm="nlweb", error="invalid_token"'}, body=problem()),
         post("/api/oauth/logout", text="", headers={"Authorization": "Bearer ${token}"}),
-        expect(401, body=problem()),
+        expect(200, body=json(equals={"success": True})),
     ),
     case(
         "OAU-19.session",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -66,48 +66,47 @@ class Database:
             connection.execute("ROLLBACK")
 
     def _changing(self, change: Callable[[sqlite3.Connection], Found]) -> Found:
-        with _transaction(self._connection()) as connection:
+        with transaction(self._connection()) as connection:
             return change(connection)
 
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
-            made = self._local.connection = _connect(self._path)
+            made = self._local.connection = connect(self._path)
             with self._opening:
                 self._connections.append(made)
         connection: sqlite3.Connection = self._local.connection
         return connection
 
 
-def open_database(folder: Path, name: str = NAME, tables: Sequence[str] = TABLES, version: int = VERSION) -> Database:
-    """The database of that name in `folder`, made when it is not there; StateError.
-
-    `tables` are statements that make what is not there; a file of a higher `version` is refused.
+def open_database(folder: Path) -> Database:
+    """The database in `folder`, made when it is not there; StateError.
 
     Several servers may come at once: the tables are made in one transaction, by whoever is first.
     """
-    path = folder / name
+    path = folder / NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        with closing(_connect(path)) as connection:
+        with closing(connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            with _transaction(connection):
-                _make_tables(connection, path, tables, version)
+            with transaction(connection):
+                _make_tables(connection, path)
     except (OSError, sqlite3.Error) as error:
         raise StateError(f"cannot open {path}: {error}. Set nlweb.store to a writable folder.") from error
     return Database(path)
 
 
-def _make_tables(connection: sqlite3.Connection, path: Path, tables: Sequence[str], version: int) -> None:
+def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
     (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if found > version:
-        raise StateError(f"{path} was written by a newer version ({found}; this one knows {version}).")
-    for statement in tables:
+    if found > VERSION:
+        raise StateError(f"{path} was written by a newer version ({found}; this one knows {VERSION}).")
+    for statement in TABLES:
         connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {version}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection whose changes are on the disk when they are acknowledged, for whichever thread uses it."""
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     # What was acknowledged is on the disk, whatever happens to the process or the machine.
@@ -117,7 +116,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """All of what is done within, or nothing when it raises."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection

@@ -32,7 +32,10 @@ async def test_what_is_added_is_found_by_the_name_of_its_site(uploaded: Uploaded
     assert await uploaded.add("birds", [item(1), item(2)], threading.Event()) == 2
     assert await names(uploaded) == ["Item 1", "Item 2"]
     assert await uploaded.search("birds", ["fish"], 10) == []
-    assert await uploaded.known(["birds", "fish"]) == {"birds"}
+    before = await uploaded.search("birds", ["birds"], 10)
+    await uploaded.add("fish", [item(number) for number in range(3)], threading.Event())
+    assert await uploaded.search("birds", ["birds"], 10) == before, "another site weighs on its scores"
+    assert await uploaded.known(["birds", "fish", "../x"]) == {"birds", "fish"}
 
 
 async def test_the_later_one_of_a_url_stands_and_the_words_of_the_other_are_gone(uploaded: Uploaded) -> None:
