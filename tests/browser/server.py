@@ -7,9 +7,10 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,10 +45,15 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def running(package: str, folder: Path) -> Iterator[Server]:
-    """`python -m package` on a free port, with its index in `folder`; AssertionError with its log if it does not start."""
+def running(
+    package: str, folder: Path, options: Sequence[str] = (), more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Server]:
+    """`python -m package` on a free port, with its index in `folder`; AssertionError with its log if it does not start.
+
+    `more` goes into its environment.
+    """
     log = folder / "log"
-    with log.open("wb") as stderr, _process(package, folder, stderr.fileno()) as process:
+    with log.open("wb") as stderr, _process(package, folder, options, more, stderr.fileno()) as process:
         try:
             yield Server(package, _announced(process, log), log)
         finally:
@@ -55,7 +61,9 @@ def running(package: str, folder: Path) -> Iterator[Server]:
             process.wait(STOP_LIMIT)
 
 
-def _process(package: str, folder: Path, stderr: int) -> subprocess.Popen[bytes]:
+def _process(
+    package: str, folder: Path, options: Sequence[str], more: Mapping[str, str], stderr: int
+) -> subprocess.Popen[bytes]:
     items = folder / "items.jsonl"
     items.write_text(json.dumps(HOSTILE_ITEM) + "\n", "utf-8")
     source = {
@@ -70,9 +78,10 @@ def _process(package: str, folder: Path, stderr: int) -> subprocess.Popen[bytes]
         "NLWEB_NLWEB__SOURCES": json.dumps([source]),
         # A browser keeps its idle connections, and a server that stops would wait for what comes on them.
         "NLWEB_SERVER__DRAIN_TIMEOUT": "0.1",
+        **more,
     }
     return subprocess.Popen(
-        [sys.executable, "-m", package, "--port", "0", "--mode", "testing"],
+        [sys.executable, "-m", package, *options, "--port", "0", "--mode", "testing"],
         cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr,
     )  # fmt: skip
 
