@@ -156,6 +156,12 @@ class Auth(Section):
     """The name of the environment variable with the key that signs tokens; without it all servers of a store share one."""
 
 
+class Compression(Section):
+    enabled: bool = True
+    min_size: Count = 1024
+    """Bytes from which on an answer is worth coding."""
+
+
 class Conversations(Section):
     max_conversations: Count = 10_000
     """Of one user."""
@@ -244,6 +250,7 @@ class Settings(Section):
     mode: Mode = "development"
     server: Server = Server()
     auth: Auth = Auth()
+    compression: Compression = Compression()
     conversations: Conversations = Conversations()
     uploads: Uploads = Uploads()
     ratelimit: RateLimit = RateLimit()

@@ -24,11 +24,14 @@ from shared_handlers.endpoints import (
     static,
     who,
 )
+from shared_handlers.policies.compression import coded
 from shared_handlers.routes import Route
 from shared_handlers.services import Services
 
 _UNLIMITED = frozenset({"/health", "/ready", "/metrics"})
 """What watches the server must not be told to come again later."""
+_UNCODED = _UNLIMITED | {"/static/{path:.*}", "/html/{path:.*}"}
+"""Too short, or with coded siblings."""
 Area = Callable[[Services], tuple[Route, ...]]
 
 AREAS: tuple[Area, ...] = (
@@ -64,8 +67,10 @@ def routes(services: Services) -> tuple[Route, ...]:
 
 
 def _guarded(services: Services, route: Route) -> Route:
-    """Limits of addresses stand before the door: who may not come in is counted, too."""
-    limits = services.limits
+    """Limits of addresses stand before the door: who may not come in is counted, too. Answers are coded behind all of it."""
+    limits, compression = services.limits, services.settings.compression
+    if compression.enabled and route.pattern not in _UNCODED:
+        route = coded(route, compression.min_size)
     if limits is None:
         return services.guard.guarded(route)
     if route.access == "user":

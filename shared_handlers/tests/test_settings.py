@@ -100,7 +100,7 @@ def test_every_fault_is_named_at_once_with_its_line(config: Path) -> None:
         "web.yaml:1: port: 70000: should be less than or equal to 65535",
         "web.yaml:3: server.max_bod: unknown key; did you mean max_body?",
         "web.yaml:4: server.timeout: inf: should be less than or equal to 86400",
-        "web.yaml:5: colour: unknown key; allowed here: auth, conversations, mode, nlweb, oauth, port, ratelimit, server, static_directory, uploads",
+        "web.yaml:5: colour: unknown key; allowed here: auth, compression, conversations, mode, nlweb, oauth, port, ratelimit, server, static_directory, uploads",
         "web.yaml:6: mode: 'fast': should be 'development', 'production' or 'testing'",
     ]
 
