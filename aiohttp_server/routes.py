@@ -32,7 +32,7 @@ def native(pattern: str) -> str:
 
 
 def _add(router: web.UrlDispatcher, entry: Resource, seconds: float) -> Iterator[web.AbstractRoute]:
-    resource = router.add_resource(native(entry.pattern))
+    resource = router.add_resource(native(entry.pattern), name=entry.name or None)
     handlers = {method: _handler(endpoint, seconds) for method, endpoint in entry.endpoints.items()}
     # aiohttp takes the route of any method for the last word, so it has to be added last.
     rest = handlers.pop(ANY_METHOD, unreached)

@@ -64,3 +64,39 @@ async def test_no_request_can_forge_a_line(process: Process) -> None:
     async with connected(process.port) as line:
         await line.ask("/nowhere%0A%7B%22event%22%3A%22access%22%7D", 'User-Agent: "}\\n{"event":"access"')
     assert len(await process.recorded(1)) == 1
+
+
+TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+
+
+@pytest.mark.parametrize(
+    ("traceparent", "known"),
+    [
+        (f"00-{TRACE}-{SPAN}-01", True),
+        (f"cc-{TRACE}-{SPAN}-01-what-comes-later", True),
+        (f"00-{TRACE}-{SPAN}-01-more", False),
+        (f"ff-{TRACE}-{SPAN}-01", False),
+        (f"00-{'0' * 32}-{SPAN}-01", False),
+        (f"00-{TRACE}-{'0' * 16}-01", False),
+        (f"00-{TRACE.upper()}-{SPAN}-01", False),
+        ("nonsense", False),
+    ],
+)
+async def test_a_record_says_of_which_trace_it_is(process: Process, traceparent: str, known: bool) -> None:
+    async with connected(process.port) as line:
+        await line.ask("/health", f"traceparent: {traceparent}")
+    (record,) = await process.recorded(1)
+    assert (record.get("trace_id"), record.get("parent_id")) == ((TRACE, SPAN) if known else (None, None))
+
+
+async def test_paths_that_are_skipped_have_no_record(target: str, held: Contract, tmp_path: Path) -> None:
+    source = resolve(target, held.config).source
+    if not isinstance(source, Command):
+        pytest.skip("it runs already: its log is its own")
+    async with started(source, tmp_path, {"NLWEB_SERVER__LOGGING__SKIP_PATHS": "/health,/ready"}) as process:
+        async with connected(process.port) as line:
+            for target_path in ("/health?a=b", "/ready", "/sites", "/health"):
+                await line.ask(target_path)
+            metrics = await line.ask("/metrics")
+        assert [record["target"] for record in await process.recorded(2)] == ["/sites", "/metrics"]
+        assert 'path="/health"' in metrics or '"/health"' in metrics

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from shared_handlers.message import Field, Headers
 
 EVENTS = "text/event-stream"
 JSON = "application/json"
+HTML = "text/html"
 VARY_ACCEPT: Field = ("Vary", "Accept")
 """Of every answer whose form was chosen so (RFC 9110 section 12.5.5)."""
 _QVALUE = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
@@ -24,6 +26,14 @@ def prefers_events(headers: Headers, *, otherwise: bool) -> bool:
     ranges = _ranges(",".join(headers.getall("Accept", ())))
     events, json = _preference(ranges, EVENTS), _preference(ranges, JSON)
     return events > json if events != json else otherwise
+
+
+def preferred_form(headers: Headers, forms: Sequence[str]) -> str:
+    """Of these media types the one that the `Accept` fields favour, of equals the first; the first one also when none is
+    wanted, for a readable answer beats a 406."""
+    ranges = _ranges(",".join(headers.getall("Accept", ("*/*",))))
+    preferences = [_preference(ranges, form) for form in forms]
+    return forms[preferences.index(max(preferences))]
 
 
 def _ranges(text: str) -> list[tuple[str, float]]:

@@ -30,6 +30,10 @@ class Parameters:
     def __init__(self, values: Mapping[str, tuple[str, ...]]) -> None:
         self._values = values
 
+    def has(self, name: str) -> bool:
+        """Whether it is given at all."""
+        return name in self._values
+
     def text(self, name: str, default: str = "", limit: int = MAX_TEXT) -> str:
         """The one value, without surrounding whitespace; `limit` in characters."""
         values = self._values.get(name)

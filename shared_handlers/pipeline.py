@@ -18,6 +18,7 @@ _SERVER_WIDE = ", ".join(METHODS)
 _REQUEST_ID = istr("X-Request-ID")
 _EXPECT = istr("Expect")
 _USER_AGENT = istr("User-Agent")
+_TRACEPARENT = istr("traceparent")
 _HTTP11 = (1, 1)
 _NOT_SNIFFED: Field = ("X-Content-Type-Options", "nosniff")
 
@@ -25,7 +26,7 @@ _NOT_SNIFFED: Field = ("X-Content-Type-Options", "nosniff")
 class Pipeline:
     """What is decided for every request before and after its endpoint: pure, and the same on every server."""
 
-    __slots__ = ("_cors", "_debug", "_max_body", "log", "metrics")
+    __slots__ = ("_cors", "_debug", "_max_body", "_skipped", "log", "metrics")
 
     def __init__(self, settings: Settings, log: Log, metrics: Metrics) -> None:
         self.log = log
@@ -33,6 +34,7 @@ class Pipeline:
         self._cors = cors.Policy.of(settings)
         self._debug = settings.mode == "development"
         self._max_body = settings.server.max_body
+        self._skipped = frozenset(settings.server.logging.skip_paths)
 
     def identify(self, headers: Headers) -> str:
         """The request's id: the client's `X-Request-ID` where it is acceptable, else a new one."""
@@ -102,11 +104,14 @@ class Pipeline:
         """
         version = request.version
         self.metrics.observe(request.method, "" if resource is None else resource.pattern, status, sent, seconds)
+        if request.path in self._skipped:
+            return
+        headers = request.headers
         self.log.access(
             access.record(
                 request.id, request.peer, request.method, request.target,
                 "HTTP/1.1" if version == _HTTP11 else "HTTP/{}.{}".format(*version),
-                status, sent, seconds, request.headers.get(_USER_AGENT, ""), request.host.name,
+                status, sent, seconds, headers.get(_USER_AGENT, ""), request.host.name, headers.get(_TRACEPARENT),
             )
         )  # fmt: skip
 

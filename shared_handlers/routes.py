@@ -51,6 +51,8 @@ class Resource:
     access: Mapping[str, Literal["public", "user"]]
     waiting: frozenset[str]
     """The methods whose endpoints wait."""
+    name: str
+    """By which it is known; empty when it has none."""
     max_body: Mapping[str, int]
     """The methods that take more or less content than others, and how many bytes."""
 
@@ -128,7 +130,7 @@ def _resource(pattern: str, methods: Mapping[str, Route]) -> Resource:
         endpoints["OPTIONS"], access["OPTIONS"] = _options(allow), "public"
     return Resource(
         pattern, MappingProxyType(endpoints), allow, MappingProxyType(access), frozenset(waiting),
-        MappingProxyType(limits),
+        next(iter(methods.values())).name, MappingProxyType(limits),
     )  # fmt: skip
 
 

@@ -93,6 +93,8 @@ class Logging(Section):
     level: Level = "info"
     file: OptionalPath = None
     """None is standard error."""
+    skip_paths: Words = ()
+    """Requests to these have no access record, such as those of a load balancer that looks whether the server is alive."""
 
 
 class Static(Section):

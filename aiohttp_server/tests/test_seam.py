@@ -11,6 +11,8 @@ import pytest
 from aiohttp import EMPTY_PAYLOAD, web, web_protocol
 
 from aiohttp_server.protocol import Connection
+from aiohttp_server.tests.served import Served
+from shared_handlers.routes import path_of, split_pattern
 
 OVERRIDDEN = {
     "connection_made": ["self", "transport"],
@@ -83,3 +85,21 @@ async def test_a_request_keeps_its_version_where_it_is_overwritten_here() -> Non
 
 class _NoConnection:
     ssl_context = peername = sockname = None
+
+
+async def test_aiohttp_makes_the_same_paths_of_the_same_names(served: Served) -> None:
+    """Named resources and their URLs are aiohttp's own mechanism; `path_of` is everybody's."""
+    values = {"id": "a b~ä", "n": "7", "code": "200", "key": "k", "user": "ann", "provider": "mock"}
+    compared = set()
+    for route, entry in served.hosted.runtime.resources.items():
+        variables = {part[0]: part[1] for part in split_pattern(entry.pattern) if not isinstance(part, str)}
+        if not entry.name or not variables.keys() <= values.keys():
+            continue
+        given = {name: "7" if pattern == r"\d+" else values[name] for name, pattern in variables.items()}
+        if any(re.fullmatch(variables[name], value) is None for name, value in given.items()):
+            continue
+        assert route.resource is not None
+        assert route.resource.name == entry.name
+        assert str(route.resource.url_for(**given)) == path_of(entry.pattern, **given)
+        compared.add(entry.name)
+    assert len(compared) > 30

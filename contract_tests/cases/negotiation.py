@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, case, expect, get, match
+from parity.cases import Case, case, expect, get, match, text
 
 ACCEPT = "RFC 9110 section 12.5.1: the most specific range that matches a type gives its quality."
 PARAMETER = "Contract, /ask: `streaming` wins over Accept; false, 0 and no, in any case, mean one document."
@@ -21,7 +21,46 @@ def _one(id: str, accept: str, why: str = ACCEPT, target: str = TEAPOT) -> Case:
     return case(id, title, why, get(target, headers={"Accept": accept}), expect(200, headers={"Content-Type": JSON}))
 
 
+HTML = "text/html; charset=utf-8"
+_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+_SITES: tuple[tuple[str, str, str, str], ...] = (
+    ("browser", _BROWSER, "/sites", HTML),
+    ("html", "text/html", "/sites", HTML),
+    ("html-first", "application/json;q=0.5, text/html;q=0.6", "/sites", HTML),
+    ("html-last", "application/json, text/html;q=0.9", "/sites", JSON),
+    ("html-refused", "text/html;q=0, application/*;q=0.1", "/sites", JSON),
+    ("events", "text/event-stream, text/html;q=0.5", "/sites", EVENTS),
+    ("any", "*/*", "/sites", JSON),
+    ("none", "image/png", "/sites", JSON),
+    ("parameter", "text/html", "/sites?streaming=1", EVENTS),
+    ("parameter-off", "text/html", "/sites?streaming=0", JSON),
+)
+
+
 CASES: tuple[Case, ...] = (
+    *(
+        case(
+            f"NEG-11.{name}",
+            f"one resource in three forms: `{accept}` gets {kind} of {target}",
+            ACCEPT,
+            get(target, headers={"Accept": accept}),
+            expect(200, headers={"Content-Type": kind, "Vary": match(matches="(?i).*accept.*")}),
+        )
+        for name, accept, target, kind in _SITES
+    ),
+    case(
+        "NEG-11.page",
+        "the page lists the sites, and nothing in it may run",
+        "Contract: CSP level 3.",
+        get("/sites", headers={"Accept": "text/html"}),
+        expect(
+            200,
+            headers={
+                "Content-Security-Policy": match(matches="default-src 'none'; style-src 'sha256-[^;]*'; img-src.*")
+            },
+            body=text(matches=r"(?s).*<dt>http_status</dt>.*<dt>python_docs</dt>.*"),
+        ),
+    ),
     _streams("NEG-01.events", "text/event-stream"),
     _one("NEG-01.json", "application/json"),
     _one("NEG-01.type", "application/*"),

@@ -52,8 +52,8 @@ def routes(services: Services) -> tuple[Route, ...]:
     return (
         Route("GET", r"/probe/status/{code:\d{3}}", _status, "probe.status"),
         Route("POST", r"/probe/status/{code:\d{3}}", _status, "probe.status"),
-        Route("GET", "/probe/raise/{kind}", _raise, "probe.raise"),
-        Route("POST", "/probe/raise/{kind}", _raise, "probe.raise"),
+        Route("GET", "/probe/raise/{kind}", _raise, "probe.fails"),
+        Route("POST", "/probe/raise/{kind}", _raise, "probe.fails"),
         Route("GET", r"/probe/redirect/{code:30[12378]}", _redirect, "probe.redirect"),
         Route("POST", r"/probe/redirect/{code:30[12378]}", _redirect, "probe.redirect"),
         Route("GET", "/probe/cookies", _cookies, "probe.cookies"),

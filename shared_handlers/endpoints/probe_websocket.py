@@ -28,7 +28,7 @@ def routes(services: Services) -> tuple[Route, ...]:
     return (
         Route("GET", "/probe/ws/echo", endpoint(_echo), "probe.ws.echo"),
         Route("GET", "/probe/ws/close", endpoint(_close), "probe.ws.close"),
-        Route("GET", "/probe/ws/raise", endpoint(_raise), "probe.ws.raise"),
+        Route("GET", "/probe/ws/raise", endpoint(_raise), "probe.ws.fails"),
         Route("GET", "/probe/ws/tasks", endpoint(_tasks), "probe.ws.tasks"),
     )
 
