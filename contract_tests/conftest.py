@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from contract_tests.chosen import CHOSEN, VARIABLE, UnusableChoice, choose
 from contract_tests.contract import Contract, contract
+from contract_tests.process import Start, Together, started
 from parity.config import Config, ConfigError, load
 from parity.launch import Running
+from parity.targets import Command, resolve
 
 HERE = Path(__file__).parent
 CONFIG = pytest.StashKey[Config]()
@@ -59,3 +62,39 @@ def held(request: pytest.FixtureRequest) -> Iterator[Contract]:
 def server(held: Contract, target: str) -> Running:
     """One target, serving."""
     return held.servers[target]
+
+
+@pytest.fixture
+def command(target: str, held: Contract) -> Command:
+    """How a target is started; the test is left out for one at a URL."""
+    source = resolve(target, held.config).source
+    if not isinstance(source, Command):
+        pytest.skip("the target runs already: it has no settings, signals and memory of this test's own")
+    return source
+
+
+@pytest.fixture
+def start(command: Command, tmp_path: Path) -> Start:
+    """Starts the target's command with these settings."""
+    return lambda **settings: started(command, tmp_path, settings)
+
+
+@pytest.fixture
+def together(command: Command, target: str, held: Contract, tmp_path: Path) -> Together:
+    """Starts the target and every other one over one store, with these settings; gives their URLs, the target's first."""
+    others = [resolve(name, held.config).source for name in held.servers if name != target]
+    commands = [command, *(source for source in others if isinstance(source, Command))]
+    if len(commands) < 2:
+        pytest.skip("it takes two targets that are started here")
+
+    @asynccontextmanager
+    async def all_of_them(**settings: str) -> AsyncIterator[list[str]]:
+        async with AsyncExitStack() as stack:
+            urls = []
+            for number, one in enumerate(commands):
+                (folder := tmp_path / str(number)).mkdir()
+                stores = {name: str(tmp_path / "store") for name in one.store_env}
+                urls.append((await stack.enter_async_context(started(one, folder, {**settings, **stores}))).url)
+            yield urls
+
+    return all_of_them

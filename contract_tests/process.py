@@ -6,8 +6,8 @@ import asyncio
 import os
 import re
 import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,12 @@ from parity.targets import Command
 _ANNOUNCED = re.compile(rb"listening on (http://127\.0\.0\.1:(\d+))\s")
 _START_LIMIT = 30.0
 _END_LIMIT = 10.0
+
+
+Start = Callable[..., "AbstractAsyncContextManager[Process]"]
+"""Starts one server, with settings by keyword."""
+Together = Callable[..., AbstractAsyncContextManager[list[str]]]
+"""Starts several over one store; gives their URLs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from pathlib import Path
+from contextlib import AsyncExitStack
 from statistics import median
 
 import pytest
 
-from contract_tests.contract import Contract
-from contract_tests.process import Process, started
+from contract_tests.process import Process, Start
 from contract_tests.wire import Line, connected
-from parity.targets import Command, resolve
 
-Start = Callable[..., AbstractAsyncContextManager[Process]]
 _LIMIT = 10.0
 ATTACKS = {
     "slow heads": "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ",
     "slow content": "POST /probe/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n",
     "slow readers": "GET /probe/flood/attack HTTP/1.1\r\nHost: a\r\n\r\n",
 }
-
-
-@pytest.fixture
-def start(target: str, held: Contract, tmp_path: Path) -> Start:
-    """Starts the target's command with these settings; targets at a URL have none."""
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already: it may be others that it serves")
-    return lambda **settings: started(source, tmp_path, settings)
 
 
 async def _asked(port: int, seconds: float, least: int) -> list[float]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -15,27 +14,15 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from contract_tests.contract import Contract
-from contract_tests.process import Process, started
+from contract_tests.process import Process, Start
 from contract_tests.wire import Line, connected
-from parity.targets import Command, resolve
 
-Start = Callable[..., AbstractAsyncContextManager[Process]]
 LIMIT = 20.0
 HANDSHAKE = (
     "GET /probe/ws/echo HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
 PING, PONG = b"\x89\x00", b"\x8a\x80\0\0\0\0"
-
-
-@pytest.fixture
-def start(target: str, held: Contract, tmp_path: Path) -> Start:
-    """Starts the target's command with these settings; targets at a URL have none."""
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already, with settings of its own")
-    return lambda **settings: started(source, tmp_path, settings)
 
 
 @asynccontextmanager

@@ -12,23 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contract_tests.contract import Contract
-from contract_tests.process import Process, started
-from parity.targets import Command, resolve
+from contract_tests.process import Process, Together, started
+from parity.targets import Command
 
 APPENDS, WRITERS = 1_000, 8
 KILLED_AT = (250, 600)
 """Acknowledged messages at which the server is killed."""
 LIMIT = 20.0
 ALL = "/api/conversations"
-
-
-@pytest.fixture
-def command(target: str, held: Contract) -> Command:
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already: it can't be killed")
-    return source
 
 
 async def _token(client: httpx.AsyncClient, url: str) -> dict[str, str]:
@@ -135,19 +126,10 @@ async def test_of_an_answer_that_its_client_left_nothing_is_kept(command: Comman
         assert await _messages(client, url, path, bearer) == []
 
 
-async def test_a_conversation_goes_on_on_another_server(target: str, held: Contract, tmp_path: Path) -> None:
-    """Begun on the target, gone on with on every other one, and back, over one store."""
-    names = [target, *(name for name in held.servers if name != target), target]
-    sources = [resolve(name, held.config).source for name in names]
-    commands = [source for source in sources if isinstance(source, Command)]
-    if len(commands) < len(names) or len(set(names)) < 2:
-        pytest.skip("it takes two targets that are started here")
-    async with AsyncExitStack() as stack, httpx.AsyncClient(timeout=LIMIT) as client:
-        urls = []
-        for number, command in enumerate(commands):
-            (folder := tmp_path / str(number)).mkdir()
-            stores = {name: str(tmp_path / "store") for name in command.store_env}
-            urls.append((await stack.enter_async_context(started(command, folder, stores))).url)
+async def test_a_conversation_goes_on_on_another_server(together: Together) -> None:
+    """Begun on the target, gone on with on every other one, and back."""
+    async with together() as servers, httpx.AsyncClient(timeout=LIMIT) as client:
+        urls = [*servers, servers[0]]
         bearer = await _token(client, urls[0])
         path = await _conversation(client, urls[0], bearer)
         etag = '"v1"'

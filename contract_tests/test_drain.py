@@ -5,30 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
-from contract_tests.contract import Contract
-from contract_tests.process import Process, started
+from contract_tests.process import Process, Start
 from contract_tests.wire import Line, connected
-from parity.targets import Command, resolve
 
-Start = Callable[..., AbstractAsyncContextManager[Process]]
 LIMIT = 20.0
 JUST_MADE = 50
-
-
-@pytest.fixture
-def start(target: str, held: Contract, tmp_path: Path) -> Start:
-    """Starts the target's command with these settings; targets at a URL have none."""
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already: there is no process to end")
-    return lambda **settings: started(source, tmp_path, settings)
 
 
 @pytest.fixture

@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 import websockets
 
-from contract_tests.contract import Contract
-from contract_tests.process import Process, started
+from contract_tests.process import Process, Start
 from contract_tests.wire import connected
-from parity.targets import Command, resolve
-
-Start = Callable[..., AbstractAsyncContextManager[Process]]
-
-
-@pytest.fixture
-def start(target: str, held: Contract, tmp_path: Path) -> Start:
-    """Starts the target's command with these settings; targets at a URL have none."""
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already: there is no process to end")
-    return lambda **settings: started(source, tmp_path, settings)
 
 
 @pytest.fixture

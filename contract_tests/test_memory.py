@@ -7,34 +7,22 @@ import os
 import re
 import signal
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
-from contract_tests.contract import Contract
-from contract_tests.process import Process, started
+from contract_tests.process import Process, Start
 from contract_tests.wire import Line, connected
-from parity.targets import Command, resolve
 
-Start = Callable[..., AbstractAsyncContextManager[Process]]
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/clear_refs").exists(), reason="the peak of a process is read from Linux's /proc"
+)
 MIB = 1 << 20
 SIZES = [64 * MIB, pytest.param(1024 * MIB, marks=[pytest.mark.soak, pytest.mark.timeout(600)])]
 MOST = 20 * MIB
 """What the peak may be above that of a server that did nothing but answer a few requests."""
 PATIENCE = 300.0
 _PIECE = b"\0" * 65_536
-
-
-@pytest.fixture
-def start(target: str, held: Contract, tmp_path: Path) -> Start:
-    """Starts the target's command with these settings; targets at a URL have none."""
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already: its memory is not seen from here")
-    if not Path("/proc/self/clear_refs").exists():
-        pytest.skip("the peak of a process is read from Linux's /proc")
-    return lambda **settings: started(source, tmp_path, settings)
 
 
 async def grown(process: Process, port: int, work: Callable[[Line], object]) -> int:

@@ -6,21 +6,17 @@ import asyncio
 import base64
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
 
-from contract_tests.contract import Contract
-from contract_tests.process import Process, started
+from contract_tests.process import Process, Start, Together
 from contract_tests.provider import provider
-from parity.targets import Command, resolve
 
-Start = Callable[..., AbstractAsyncContextManager[Process]]
 SECRET = "a-secret-that-nobody-sees"
 CALLBACK = "http://app.example/oauth/callback/mock"
 VERIFIER = "v" * 43
@@ -38,15 +34,6 @@ def configured(issuer: str, timeout: float = 10.0, **more: str) -> dict[str, str
     provider = {"ISSUER": issuer, "CLIENT_ID": "nlweb", "CLIENT_SECRET_ENV": "MOCK_SECRET", "REDIRECT_URI": CALLBACK}
     found = {f"NLWEB_OAUTH__PROVIDERS__MOCK__{name}": value for name, value in (provider | more).items()}
     return found | {"MOCK_SECRET": SECRET, "NLWEB_OAUTH__TIMEOUT": str(timeout)}
-
-
-@pytest.fixture
-def start(target: str, held: Contract, tmp_path: Path) -> Start:
-    """Starts the target's command with these settings; targets at a URL have none."""
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already, with providers of its own")
-    return lambda **settings: started(source, tmp_path, settings)
 
 
 @asynccontextmanager
@@ -192,21 +179,8 @@ async def test_a_provider_that_is_down_is_502_and_a_late_one_504(start: Start, i
         server.close()
 
 
-async def test_a_login_begun_on_one_server_ends_on_another(
-    target: str, held: Contract, tmp_path: Path, issuer: str
-) -> None:
-    names = [target, *(name for name in held.servers if name != target)]
-    sources = [resolve(name, held.config).source for name in names]
-    commands = [source for source in sources if isinstance(source, Command)]
-    if len(commands) < len(names) or len(names) < 2:
-        pytest.skip("it takes two targets that are started here")
-    async with AsyncExitStack() as stack, httpx.AsyncClient(timeout=LIMIT) as client:
-        urls = []
-        for number, command in enumerate(commands):
-            (folder := tmp_path / str(number)).mkdir()
-            stores = {name: str(tmp_path / "store") for name in command.store_env}
-            process = await stack.enter_async_context(started(command, folder, {**configured(issuer), **stores}))
-            urls.append(process.url)
+async def test_a_login_begun_on_one_server_ends_on_another(together: Together, issuer: str) -> None:
+    async with together(**configured(issuer)) as urls, httpx.AsyncClient(timeout=LIMIT) as client:
         for first, second in zip(urls, [*urls[1:], urls[0]], strict=True):
             begun = await client.get(f"{first}/oauth/login/mock?next=/ready")
             came_back = await _let_in(begun.headers["Location"])

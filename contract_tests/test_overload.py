@@ -5,33 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from pathlib import Path
+from contextlib import AsyncExitStack
 
 import pytest
 
-from contract_tests.contract import Contract
-from contract_tests.process import Process, started
+from contract_tests.process import Start
 from contract_tests.wire import connected
 from parity.load.process import cpu_seconds
-from parity.targets import Command, resolve
 
-Start = Callable[..., AbstractAsyncContextManager[Process]]
 LIMIT = 20.0
 SPARE, BEYOND = 8, 30
 """Descriptors that are left, and connections that are made all the same."""
 HELD = 2.0
 """Seconds for which the lack lasts."""
-
-
-@pytest.fixture
-def start(target: str, held: Contract, tmp_path: Path) -> Start:
-    """Starts the target's command with these settings; targets at a URL have none."""
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already: its limits are its own")
-    return lambda **settings: started(source, tmp_path, settings)
 
 
 @pytest.mark.parametrize("limit", ["MAX_CONNECTIONS", "MAX_CONNECTIONS_PER_ADDRESS"])

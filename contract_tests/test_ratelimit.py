@@ -9,24 +9,18 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contract_tests.contract import Contract
 from contract_tests.process import started
-from parity.targets import Command, resolve
+from parity.targets import Command
 
 LIMIT = 30.0
 SETTINGS = {"NLWEB_RATELIMIT__ENABLED": "true", "NLWEB_RATELIMIT__REQUESTS": "50", "NLWEB_RATELIMIT__SECONDS": "86400"}
 PREFLIGHT = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
 
 
-async def test_of_200_at_once_exactly_as_many_are_admitted_as_may_be(
-    target: str, held: Contract, tmp_path: Path
-) -> None:
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already, with settings of its own")
+async def test_of_200_at_once_exactly_as_many_are_admitted_as_may_be(command: Command, tmp_path: Path) -> None:
     limits = httpx.Limits(max_connections=40)
     async with (
-        started(source, tmp_path, SETTINGS) as process,
+        started(command, tmp_path, SETTINGS) as process,
         httpx.AsyncClient(timeout=LIMIT, limits=limits) as client,
     ):
         answers = await asyncio.gather(*(client.get(f"{process.url}/probe/items/{number}") for number in range(200)))
@@ -39,10 +33,7 @@ async def test_of_200_at_once_exactly_as_many_are_admitted_as_may_be(
         assert (await client.post(f"{process.url}/api/conversations")).status_code == 429
 
 
-async def test_a_limit_of_nothing_is_no_configuration(target: str, held: Contract, tmp_path: Path) -> None:
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already, with settings of its own")
+async def test_a_limit_of_nothing_is_no_configuration(command: Command, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=r"ratelimit.requests: .*greater than or equal to 1"):
-        async with started(source, tmp_path, {**SETTINGS, "NLWEB_RATELIMIT__REQUESTS": "0"}):
+        async with started(command, tmp_path, {**SETTINGS, "NLWEB_RATELIMIT__REQUESTS": "0"}):
             pass

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.contract import Contract
 from contract_tests.process import Process, started
 from contract_tests.wire import connected
-from parity.targets import Command, resolve
+from parity.targets import Command
 
 MEMBERS = [
     "time", "event", "id", "peer", "method", "target", "version", "status", "bytes", "seconds", "user_agent", "server",
@@ -18,11 +17,8 @@ MEMBERS = [
 
 
 @pytest.fixture
-async def process(target: str, held: Contract, tmp_path: Path) -> AsyncIterator[Process]:
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already: its log is its own")
-    async with started(source, tmp_path, {}) as found:
+async def process(command: Command, tmp_path: Path) -> AsyncIterator[Process]:
+    async with started(command, tmp_path, {}) as found:
         yield found
 
 
@@ -89,11 +85,8 @@ async def test_a_record_says_of_which_trace_it_is(process: Process, traceparent:
     assert (record.get("trace_id"), record.get("parent_id")) == ((TRACE, SPAN) if known else (None, None))
 
 
-async def test_paths_that_are_skipped_have_no_record(target: str, held: Contract, tmp_path: Path) -> None:
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already: its log is its own")
-    async with started(source, tmp_path, {"NLWEB_SERVER__LOGGING__SKIP_PATHS": "/health,/ready"}) as process:
+async def test_paths_that_are_skipped_have_no_record(command: Command, tmp_path: Path) -> None:
+    async with started(command, tmp_path, {"NLWEB_SERVER__LOGGING__SKIP_PATHS": "/health,/ready"}) as process:
         async with connected(process.port) as line:
             for target_path in ("/health?a=b", "/ready", "/sites", "/health"):
                 await line.ask(target_path)

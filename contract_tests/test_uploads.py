@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
-from contract_tests.contract import Contract
-from contract_tests.process import Process, started
+from contract_tests.process import Process, Start
 from contract_tests.test_memory import MOST, PATIENCE, SIZES, grown
 from contract_tests.wire import Line, connected
-from parity.targets import Command, resolve
 
-Start = Callable[..., AbstractAsyncContextManager[Process]]
+pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="descriptors are read from Linux's /proc")
 LIMIT = 10.0
 _LINE = b" " * 65_535 + b"\n"
 _BEGIN = (
@@ -25,17 +22,6 @@ _BEGIN = (
     b'{"url":"https://birds.example/wren","name":"Wren"}\n'
 )
 _END = b"\r\n--bound--\r\n"
-
-
-@pytest.fixture
-def start(target: str, held: Contract, tmp_path: Path) -> Start:
-    """Starts the target's command with these settings; targets at a URL have none."""
-    source = resolve(target, held.config).source
-    if not isinstance(source, Command):
-        pytest.skip("it runs already: what it keeps is not seen from here")
-    if not Path("/proc/self/fd").is_dir():
-        pytest.skip("descriptors of a process are read from Linux's /proc")
-    return lambda **settings: started(source, tmp_path, settings)
 
 
 async def _head(port: int, length: int) -> str:
