@@ -33,10 +33,12 @@ async def serve(settings: Settings, listening: socket.socket, log: Log, engine: 
     with stop_signal() as stop:
         async with open_services(settings, log) as services:
             tls = settings.server.ssl
-            serving = engine_of(engine)(Site.of(services), loop)
+            site = Site.of(services)
+            serving = engine_of(engine)(site, loop)
             await serving.listen(listening, tls.context(os.environ) if tls.enabled else None)
             announce(listening, "https" if tls.enabled else "http")
             await stop.wait()
+            site.host.draining = True  # before it is said: workers answer meanwhile
             log.event("info", "draining")
             drained = await serving.drain()
             log.event("info", "stopped", **drained._asdict())
