@@ -219,7 +219,8 @@ class Connection(web.RequestHandler):
             if self._upgraded:
                 self._feed(data[start:])
                 return
-            if self._reading_paused or self._buffer_paused:
+            # Not whether it has paused: it asks for more before it takes that back.
+            if self._reading_paused or len(self._messages) >= self._max_msg_queue_size:
                 self._held = data[start:]
                 return
             end = next_head(data, start, self._before)

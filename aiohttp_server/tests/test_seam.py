@@ -38,7 +38,7 @@ def test_aiohttp_has_what_is_overridden(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "_waiter", "_messages", "_loop", "_parser", "_read_bufsize", "_upgraded", "_reading_paused", "_buffer_paused",
+        "_waiter", "_messages", "_loop", "_parser", "_read_bufsize", "_upgraded", "_reading_paused", "_max_msg_queue_size",
     ],
 )  # fmt: skip
 def test_aiohttp_has_what_is_read(name: str) -> None:

@@ -16,6 +16,7 @@ def _item(number: int) -> str:
     return lines(f"GET /probe/items/{number} HTTP/1.1", "Host: ${host}")
 
 
+_MANY = 150
 _SOUND = "GET /probe/items/1 HTTP/1.1\r\nHost: a\r\n\r\n"
 CASES: tuple[Case, ...] = (
     case(
@@ -102,6 +103,13 @@ CASES: tuple[Case, ...] = (
         expect(200, body=json({"/length": 5})),
         expect(200, body=json({"/length": 3})),
         expect(200, body=json({"/params/id": "3"})),
+    ),
+    case(
+        "KAL-07.many",
+        "a pipeline longer than what a server takes at once is answered to its end",
+        ORDER,
+        raw("".join(_item(number) for number in range(_MANY))),
+        *(expect(200, body=json({"/params/id": str(number)})) for number in range(_MANY)),
     ),
     case(
         "KAL-08",
