@@ -17,14 +17,7 @@ from shared_handlers.host import HostState
 from shared_handlers.message import Request, Response
 from shared_handlers.state import Database, Idempotency, open_database
 from shared_handlers.state.idempotency import KEPT
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from shared_handlers.testing import Clock
 
 
 @pytest.fixture

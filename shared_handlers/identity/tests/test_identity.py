@@ -16,18 +16,11 @@ from shared_handlers.identity.sessions import Sessions
 from shared_handlers.identity.tokens import InvalidToken, Tokens, WeakKey, signing_key
 from shared_handlers.message import Request
 from shared_handlers.state import Database, open_database
+from shared_handlers.testing import Clock
 from shared_handlers.user import DEVELOPER, User
 
 ANN = User("1", "Ann", "ann@example.org", "probe", frozenset({"admin"}))
 KEY = b"0123456789abcdef0123456789abcdef"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
