@@ -105,7 +105,7 @@ class Session:
         for target in asked.first_order(self.seed):
             await self._ask(asked, target)
         judged, applied = await self._judge(asked)
-        while (applied.remaining or judged.flaky or judged.noise.unsettled) and await self._ask_again(asked):
+        while (applied.remaining or judged.flaky or judged.unsettled) and await self._ask_again(asked):
             judged, applied = await self._judge(asked)
         self._used |= applied.used
         self._learnt[case.id, old.name] = judged.noise

@@ -38,6 +38,8 @@ class Judged(NamedTuple):
     """Where the new side differed once, and not when it was asked again."""
     noise: Noise
     """Of the old side."""
+    unsettled: bool
+    """Whether more answers would tell what these can't: a class, or whether the new side keeps to it."""
 
 
 def judge(samples: Samples, rules: Sequence[Rule], presumed: Noise | None = None) -> Judged:
@@ -58,7 +60,8 @@ def judge(samples: Samples, rules: Sequence[Rule], presumed: Noise | None = None
     left = [one for one in firsts if one.place in counting]
     left += [one for one in _unlike_itself(samples.new, parting[0], rules, noise) if one.place not in counts]
     flaky = {one.place: _flaky(one) for one in firsts if one.place not in counting}
-    return Judged(tuple(dict.fromkeys(left)), tuple(flaky.values()), learnt)
+    unsettled = learnt.unsettled or _too_close(samples.new, parting[0], noise)
+    return Judged(tuple(dict.fromkeys(left)), tuple(flaky.values()), learnt, unsettled)
 
 
 def _first_at_each_place(found: Sequence[Sequence[Difference]]) -> list[Difference]:
@@ -99,9 +102,18 @@ def _unlike_itself(
 def _is_frozen(item: Found, new: Sequence[Transcript], moved: Collection[str], noise: Noise) -> bool:
     """Whether there the old side makes a token anew each time, or shows how long it is up, and the new side does not."""
     entry = noise.at(item.place)
-    if entry is None or not entry.unique or item.place in moved or not item.delta.new:
+    if entry is None or item.place in moved or not item.delta.new:
         return False
-    return entry.kind in ("uuid", "token") or (entry.kind == "uptime" and new[-1].began - new[0].began >= PROVEN)
+    if entry.kind == "uptime":  # two of the old side may be the same: they were asked in the same millisecond
+        return new[-1].began - new[0].began >= PROVEN
+    return entry.unique and entry.kind in ("uuid", "token")
+
+
+def _too_close(new: Sequence[Transcript], parting: Sequence[Found], noise: Noise) -> bool:
+    """Whether the new side was asked in too short a time to see that its uptime stands still."""
+    if len(new) < _COMES_AGAIN or new[-1].began - new[0].began >= PROVEN:
+        return False
+    return any((entry := noise.at(item.place)) is not None and entry.kind == "uptime" for item in parting)
 
 
 def _frozen(item: Found, new: Transcript, noise: Noise) -> Difference:

@@ -99,3 +99,13 @@ def test_the_time_of_asking_is_what_a_clock_is_judged_by() -> None:
     old = [header(str(int(T0))), header(str(int(T0) + 2), at=2)]
     assert places(judged(old, [new(str(int(T0) + 500), at=500), new(str(int(T0) + 501), at=501)])) == []
     assert places(judged(old, [new(str(int(T0) + 100), at=500), new(str(int(T0) + 101), at=501)])) == ["header.x-mark"]
+
+
+def test_an_uptime_is_asked_for_until_one_that_stands_still_can_be_told() -> None:
+    old = [member("100.1", at=0.1), member("100.1", at=0.1), member("100.8", at=0.8)]
+    close = [member("12.5", at=0.5, server="new"), member("12.5", at=0.6, server="new")]
+    assert (places(judged(old, close)), judged(old, close).unsettled) == ([], True)
+    apart = [*close, member("12.5", at=1.2, server="new")]
+    assert (places(judged(old, apart)), judged(old, apart).unsettled) == (["body.json:/v"], False)
+    moving = [member(f"{12 + at}", at=at, server="new") for at in (0.5, 1.2)]
+    assert (places(judged(old, moving)), judged(old, moving).unsettled) == ([], False)
