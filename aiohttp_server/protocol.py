@@ -24,6 +24,7 @@ from aiohttp_server.listening import Listening
 from aiohttp_server.reception import HEAD_END, HeadWatch, next_head, refusal
 from aiohttp_server.unparsed import answer_unparsed, unparsed
 from shared_handlers.errors import HTTPError
+from shared_handlers.message import Upgrade
 
 LINGER: Final = 2.0
 """Seconds for which a closing connection still takes what the client sends, or the client could lose the answer."""
@@ -39,8 +40,8 @@ class Connection(web.RequestHandler):
 
     __slots__ = (
         "_answering", "_before", "_chunked", "_connections", "_deaf", "_discarded", "_head", "_head_deadline", "_held",
-        "_last_payload", "_lingering", "_max_head", "_runtime", "_write_deadline", "listening", "max_message", "peer",
-        "scheme", "upgraded",
+        "_last_payload", "_lingering", "_max_head", "_runtime", "_write_deadline", "frames", "listening", "peer",
+        "scheme", "upgrade", "upgraded",
     )  # fmt: skip
 
     def __init__(
@@ -80,8 +81,9 @@ class Connection(web.RequestHandler):
         self.listening = Listening(loop, self.cut)
         self.peer = ""
         self.scheme = "http"
-        self.max_message = 0
-        """Bytes of a WebSocket message."""
+        self.upgrade: Upgrade | None = None
+        """What a WebSocket is opened with, before it is."""
+        self.frames: StrictReader | None = None
         self.upgraded = False
         """What is said is no HTTP any more: FIN means that the client has left."""
 
@@ -134,7 +136,9 @@ class Connection(web.RequestHandler):
 
     def set_parser(self, parser: Any, data_received_cb: Callable[[], None] | None = None) -> None:
         """The connection is a WebSocket's from here."""
-        super().set_parser(cast(Any, StrictReader(parser, self.max_message)), data_received_cb)
+        assert self.upgrade is not None  # noqa: S101  (`talk` says it before it prepares the answer)
+        self.frames = StrictReader(parser, self.upgrade.max_message, self.upgrade.deflate is not None)
+        super().set_parser(cast(Any, self.frames), data_received_cb)
 
     def pause_writing(self) -> None:
         super().pause_writing()

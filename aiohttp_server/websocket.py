@@ -10,8 +10,9 @@ from typing import Final, cast
 from aiohttp import WSMessage, WSMsgType, web
 
 from aiohttp_server.exchange import EXCHANGE
-from aiohttp_server.frames import PROTOCOL_ERROR
+from aiohttp_server.frames import PROTOCOL_ERROR, Coded
 from aiohttp_server.protocol import Connection
+from shared_handlers.deflate import CORRUPT, Broken, inflate
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Upgrade, WebSocketClosed
 
@@ -20,6 +21,7 @@ GOING_AWAY: Final = 1001
 NO_STATUS: Final = 1005
 ABNORMAL: Final = 1006
 FAILED: Final = 1011
+_RSV1: Final = 0x40
 _PATIENCE: Final = 2.0
 """Seconds to wait for the client's half of the closing handshake."""
 
@@ -34,14 +36,16 @@ async def talk(web_request: web.Request, upgrade: Upgrade) -> web.StreamResponse
         timeout=_PATIENCE,
         heartbeat=runtime.settings.server.websocket_ping,
         autoclose=False,
-        compress=False,
+        compress=False,  # done here: aiohttp would not say 1007, and might send a message after a close frame
         protocols=() if upgrade.subprotocol is None else (upgrade.subprotocol,),
         max_msg_size=0,  # the connection's own reader of frames limits it
     )
     connection = cast(Connection, web_request.protocol)
-    connection.max_message = upgrade.max_message
+    connection.upgrade = upgrade
+    if upgrade.deflate is not None:
+        response.headers["Sec-WebSocket-Extensions"] = upgrade.deflate.field
     await response.prepare(web_request)
-    socket = _WebSocket(web_request, response)
+    socket = _WebSocket(web_request, response, upgrade)
     connection.upgraded = True
     runtime.host.streams += 1
     runtime.leave.add(socket.leave)
@@ -73,11 +77,14 @@ async def _converse(web_request: web.Request, upgrade: Upgrade, socket: _WebSock
 class _WebSocket:
     """A message.WebSocket."""
 
-    __slots__ = ("_left", "_request", "_response", "_said", "subprotocol")
+    __slots__ = ("_failed", "_left", "_request", "_response", "_said", "_upgrade", "subprotocol")
 
-    def __init__(self, web_request: web.Request, response: web.WebSocketResponse) -> None:
+    def __init__(self, web_request: web.Request, response: web.WebSocketResponse, upgrade: Upgrade) -> None:
         self._request = web_request
         self._response = response
+        self._upgrade = upgrade
+        self._failed: WebSocketClosed | None = None
+        """What came can't be read any further."""
         self._said = False
         """A close frame has been sent."""
         self._left: asyncio.TimerHandle | None = None
@@ -85,20 +92,22 @@ class _WebSocket:
         self.subprotocol = response.ws_protocol
 
     async def receive(self) -> str | bytes:
+        if self._failed is not None:
+            raise self._failed
         try:
             message = await self._response.receive()
         except asyncio.CancelledError:
             self._raise_if_gone()
             raise
         if message.type is WSMsgType.TEXT or message.type is WSMsgType.BINARY:
-            return cast(str | bytes, message.data)
+            return await self._plain(message.data)
         raise await self._ended(message)
 
     async def send(self, message: str | bytes) -> None:
         if self._said:
             raise WebSocketClosed(ABNORMAL)
         try:
-            await (self._response.send_str(message) if isinstance(message, str) else self._response.send_bytes(message))
+            await self._response.send_frame(*self._framed(message))
         except asyncio.CancelledError:
             self._raise_if_gone()
             raise
@@ -130,6 +139,30 @@ class _WebSocket:
             async with asyncio.timeout(_PATIENCE):
                 while True:
                     await self.receive()
+
+    def _framed(self, message: str | bytes) -> tuple[bytes, WSMsgType]:
+        """The payload of its frame, and how that begins."""
+        content, kind = (message.encode(), WSMsgType.TEXT) if isinstance(message, str) else (message, WSMsgType.BINARY)
+        deflate = self._upgrade.deflate
+        coded = None if deflate is None else deflate.compressed(content)
+        # aiohttp adds FIN to whatever it is given as an opcode, so RSV1 goes along with it.
+        return (content, kind) if coded is None else (coded, cast(WSMsgType, _RSV1 | kind))
+
+    async def _plain(self, data: str | bytes) -> str | bytes:
+        """A message as it was before the client compressed it; if it can't be had, the connection fails."""
+        frames = cast(Connection, self._request.protocol).frames
+        if self._upgrade.deflate is None or frames is None or (coded := frames.coded.popleft()) is Coded.NO:
+            return data
+        try:
+            content = inflate(cast(bytes, data), self._upgrade.max_message)
+            return content.decode() if coded is Coded.TEXT else content
+        except Broken as broken:
+            code = broken.code
+        except UnicodeDecodeError:
+            code = CORRUPT
+        self._failed = WebSocketClosed(code)
+        await self.close(code)
+        raise self._failed
 
     async def _ended(self, message: WSMessage) -> WebSocketClosed:
         if message.type is not WSMsgType.CLOSE:

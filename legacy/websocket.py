@@ -13,6 +13,7 @@ from wsproto.connection import ConnectionState, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
 from wsproto.utilities import generate_accept_token
 
+from legacy.deflate import PerMessageDeflate
 from legacy.site import Site
 from legacy.stream import Gone, Stream
 from legacy.writer import switching
@@ -45,7 +46,9 @@ class Socket:
         self.subprotocol = upgrade.subprotocol
         self._max_message = upgrade.max_message
         self._stream = stream
-        self._frames = Frames(ConnectionType.SERVER, [], arrived)
+        deflate = upgrade.deflate
+        extensions = [] if deflate is None else [PerMessageDeflate(deflate, upgrade.max_message)]
+        self._frames = Frames(ConnectionType.SERVER, [*extensions], arrived)
         self._draining = asyncio.Lock()
         self._parts: list[str] | list[bytes] = []
         self._size = 0
@@ -151,7 +154,8 @@ class Socket:
         if self._size > self._max_message:
             self._fail(TOO_BIG)
             return None
-        self._parts.append(part)  # type: ignore[arg-type]
+        if part:  # else pieces without content would pile up without a limit
+            self._parts.append(part)  # type: ignore[arg-type]
         if not event.message_finished:
             return None
         parts, self._parts, self._size = self._parts, [], 0
@@ -210,4 +214,6 @@ def _handshake(request: Request, upgrade: Upgrade) -> list[Field]:
     ]
     if upgrade.subprotocol is not None:
         fields.append(("Sec-WebSocket-Protocol", upgrade.subprotocol))
+    if upgrade.deflate is not None:
+        fields.append(("Sec-WebSocket-Extensions", upgrade.deflate.field))
     return fields

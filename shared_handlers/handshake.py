@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
+from shared_handlers.deflate import agreed
 from shared_handlers.errors import HTTPError
-from shared_handlers.message import Headers, Request, Upgrade, WebSocket
+from shared_handlers.message import MAX_MESSAGE, Headers, Request, Upgrade, WebSocket
 
 _KEY = re.compile(r"[A-Za-z0-9+/]{21}[AQgw]==")
 """Sixteen bytes in base64."""
@@ -20,11 +21,13 @@ def websocket_upgrade(
     *,
     subprotocols: Sequence[str] = (),
     origins: Collection[str] | None = None,
+    max_message: int = MAX_MESSAGE,
 ) -> Upgrade:
-    """The Upgrade that answers `request`, with the first of `subprotocols` that the client offers.
+    """The Upgrade that answers `request`, with the first of `subprotocols` that the client offers, and with
+    permessage-deflate if it offers that; messages have up to `max_message` bytes.
 
     `origins` may connect besides the server's own one; None lets every page connect, and a client that names no
-    origin is no browser. HTTPError 400 (HTTP/1.0, bad key), 403 (origin), 405 (not GET), 426 (no upgrade to
+    origin is no browser. HTTPError 400 (HTTP/1.0, bad key or extensions), 403 (origin), 405 (not GET), 426 (no upgrade to
     WebSocket asked for, or not version 13).
     """
     headers = request.headers
@@ -41,7 +44,8 @@ def websocket_upgrade(
         raise HTTPError(400, "Sec-WebSocket-Key must be sixteen bytes in base64, once.")
     if origins is not None and not _welcome(request, origins):
         raise HTTPError(403, "This origin may not open a WebSocket here.")
-    return Upgrade(handler, _chosen(headers, subprotocols))
+    deflate = agreed(headers.getall("Sec-WebSocket-Extensions", ()))
+    return Upgrade(handler, _chosen(headers, subprotocols), max_message, deflate)
 
 
 def _tokens(headers: Headers, name: str) -> set[str]:

@@ -12,6 +12,7 @@ import orjson
 from multidict import CIMultiDictProxy
 
 from shared_handlers.cookies import parse_cookies
+from shared_handlers.deflate import Deflate
 from shared_handlers.errors import HTTPError
 from shared_handlers.field import Field as Field
 from shared_handlers.host import HostState
@@ -199,21 +200,28 @@ class WebSocketClosed(Exception):
         self.reason = reason
 
 
+MAX_MESSAGE = 1 << 20
+
+
 class Upgrade:
     """Answer 101 and talk WebSocket: `handler` runs until it returns (close 1000) or raises (close 1011)."""
 
-    __slots__ = ("handler", "max_message", "subprotocol")
+    __slots__ = ("deflate", "handler", "max_message", "subprotocol")
 
     def __init__(
         self,
         handler: Callable[[WebSocket], Awaitable[None]],
         subprotocol: str | None = None,
-        max_message: int = 1 << 20,
+        max_message: int = MAX_MESSAGE,
+        deflate: Deflate | None = None,
     ) -> None:
         self.handler = handler
         self.subprotocol = subprotocol
         """The one chosen from the client's offer, or None."""
         self.max_message = max_message
+        """Bytes of a message, decoded."""
+        self.deflate = deflate
+        """How messages are compressed, or None."""
         """In bytes; a longer message is answered with close code 1009."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aiohttp_server.frames import StrictReader
+from aiohttp_server.frames import Coded, StrictReader
 
 HELLO = b"\x81\x85\0\0\0\0hello"
 LONG = b"\x82\xfe\x00\x7e\0\0\0\0" + bytes(126)
@@ -66,3 +66,28 @@ def test_the_limit_is_of_one_message() -> None:
     reader = StrictReader(kept, 5)
     reader.feed_data(HELLO + HELLO)
     assert kept.data == HELLO + HELLO
+
+
+@pytest.mark.parametrize("size", [1, 3, 1 << 20])
+def test_compressed_messages_look_plain_and_binary_and_are_noted(size: int) -> None:
+    kept = Kept()
+    reader = StrictReader(kept, 1 << 20, deflated=True)
+    data = b"\xc1\x81\0\0\0\0a\x81\x81\0\0\0\0b\x42\x81\0\0\0\0c\x89\x80\0\0\0\0\x80\x81\0\0\0\0d"
+    for start in range(0, len(data), size):
+        reader.feed_data(data[start : start + size])
+    assert kept.data == b"\x82\x81\0\0\0\0a\x81\x81\0\0\0\0b\x02\x81\0\0\0\0c\x89\x80\0\0\0\0\x80\x81\0\0\0\0d"
+    assert list(reader.coded) == [Coded.TEXT, Coded.NO, Coded.BINARY]
+
+
+def test_a_compressed_message_may_be_longer_than_its_content_but_not_without_end() -> None:
+    for length, cut in ((1_044, False), (1_045, True)):
+        kept = Kept()
+        StrictReader(kept, 10, deflated=True).feed_data(b"\xc2\xfe" + length.to_bytes(2) + bytes(4))
+        assert kept.data.endswith(b"\x03\xf1") is cut
+
+
+@pytest.mark.parametrize("frames", [b"\x01\x80\0\0\0\0\x81\x80\0\0\0\0", b"\x80\x80\0\0\0\0"])
+def test_a_message_out_of_order_is_replaced_by_a_close(frames: bytes) -> None:
+    kept = Kept()
+    StrictReader(kept, 10).feed_data(frames)
+    assert kept.data.endswith(b"\x88\x82\0\0\0\0\x03\xea")

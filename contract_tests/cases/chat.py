@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contract_tests.handshake import asks
+import zlib
+
+from contract_tests.handshake import asks, frame
 from contract_tests.shorthand import STRANGER, login
 from parity.cases import Case, absent, case, expect, get, hears, match, problem, talk
 from parity.cases.model import Heard, Receive, Send, Talk
@@ -24,6 +26,12 @@ def _opened() -> tuple[Send | Receive | Talk | Heard, ...]:
             text=match(matches=r'\{"message_type":"connected","participant":\{"id":"[0-9a-f]{16}","name":"Ann"\}\}'),
         ),
     )
+
+
+def _compressed(text: str) -> bytes:
+    """RFC 7692 section 7.2.1."""
+    coder = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return (coder.compress(text.encode()) + coder.flush(zlib.Z_SYNC_FLUSH)).removesuffix(b"\0\0\xff\xff")
 
 
 def _joined() -> tuple[Send | Receive | Talk | Heard, ...]:
@@ -59,6 +67,31 @@ CASES: tuple[Case, ...] = (
         DOOR,
         *_opened(),
         *_closed(),
+    ),
+    case(
+        "CHT-01.bare",
+        "a client that offers no subprotocol is let in without",
+        "RFC 6455 section 4.2.2: no subprotocol, no field; there is one version of the chat so far.",
+        *login(),
+        get(_PATH, headers=asks(Authorization="Bearer ${token}")),
+        expect(101, headers={"Sec-WebSocket-Protocol": absent()}),
+        hears("text", text=match(contains="connected")),
+        *_closed(),
+    ),
+    case(
+        "CHT-01.deflate",
+        "messages may be compressed; 16 KiB are the limit of what they become",
+        "RFC 7692; contract.",
+        *login(),
+        get(
+            _PATH, headers=asks(Authorization="Bearer ${token}", Sec_WebSocket_Extensions="permessage-deflate")
+        ),
+        expect(101, headers={"Sec-WebSocket-Extensions": match(contains="permessage-deflate")}),
+        hears("text", text=match(contains="connected")),
+        frame(0xC1, _compressed('{"message_type":"ping"}' + " " * 16_361)),
+        hears("text", text='{"message_type":"pong"}'),
+        frame(0xC1, _compressed('{"message_type":"ping"}' + " " * 16_362)),
+        hears("close", code=1009),
     ),
     case(
         "CHT-01.nobody",

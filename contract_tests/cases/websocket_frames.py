@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 
-from contract_tests.handshake import ASKS, frame, opened
-from parity.cases import Case, case, ends, expect, get, hears, talk
+from contract_tests.handshake import frame, opened
+from parity.cases import Case, case, ends, hears, talk
 from parity.cases.model import Step
 
 OPCODES = "RFC 6455 section 5.6: text is UTF-8 text, binary is any data."
@@ -130,6 +130,14 @@ CASES: tuple[Case, ...] = (
         frame(TEXT_FRAME, b"first"),
         frame(FIN | TEXT_FRAME, b"second"),
     ),
+    _fails(
+        "WSK-17.empty",
+        "a new message inside one that began without content is 1002",
+        FRAGMENTS,
+        1002,
+        frame(TEXT_FRAME, b""),
+        frame(FIN | TEXT_FRAME, b"second"),
+    ),
     _fails("WSK-18", "text that is not UTF-8 is 1007", TEXT, 1007, frame(FIN | TEXT_FRAME, b"\xff\xfe")),
     _fails(
         "WSK-18.cut", "text that ends inside a character is 1007", TEXT, 1007, frame(FIN | TEXT_FRAME, b"a\xe2\x82")
@@ -188,18 +196,6 @@ CASES: tuple[Case, ...] = (
         "RFC 6455 section 7.4.1: 1009 says that a message is too big to process.",
         1009,
         talk("binary", "x", repeat=(1 << 20) + 1),
-    ),
-    case(
-        "WSK-21",
-        "permessage-deflate is taken or declined, and messages come back either way",
-        "RFC 7692 section 5.1: a server may decline an offer by leaving the extension out.",
-        get(
-            "/probe/ws/echo",
-            headers={**ASKS, "Sec-WebSocket-Extensions": "permessage-deflate; server_no_context_takeover"},
-        ),
-        expect(101),
-        talk("text", "hello"),
-        hears("text"),
     ),
     case(
         "WSK-26",

@@ -40,8 +40,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         async def talk(socket: WebSocket) -> None:
             await Talk(socket, user, rooms).run()
 
-        upgrade = websocket_upgrade(request, talk, subprotocols=(SUBPROTOCOL,), origins=origins)
-        return Upgrade(upgrade.handler, upgrade.subprotocol, MAX_MESSAGE)
+        return websocket_upgrade(request, talk, subprotocols=(SUBPROTOCOL,), origins=origins, max_message=MAX_MESSAGE)
 
     return (Route("GET", "/chat/ws", chat, "chat", access="user", waits=True),)
 
@@ -66,10 +65,10 @@ class Talk:
         try:
             done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._leave()  # before anything that can be interrupted
             for work in works:
                 work.cancel()
             await asyncio.gather(*works, return_exceptions=True)
-            self._leave()
         if works[2] in done:
             await self._socket.close(TRY_AGAIN_LATER, "read faster")
             return
