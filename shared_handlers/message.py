@@ -201,6 +201,7 @@ class WebSocketClosed(Exception):
 
 
 MAX_MESSAGE = 1 << 20
+"""Bytes of a WebSocket message, where nothing else is said."""
 
 
 class Upgrade:
@@ -219,10 +220,9 @@ class Upgrade:
         self.subprotocol = subprotocol
         """The one chosen from the client's offer, or None."""
         self.max_message = max_message
-        """Bytes of a message, decoded."""
+        """Bytes of a message, decoded; a longer one is answered with close code 1009."""
         self.deflate = deflate
         """How messages are compressed, or None."""
-        """In bytes; a longer message is answered with close code 1009."""
 
 
 Endpoint = Callable[[Request], Awaitable[Response | Upgrade]]
