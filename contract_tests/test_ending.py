@@ -122,3 +122,13 @@ async def test_a_websocket_is_closed_with_1001(process: Process) -> None:
             await socket.recv()
     assert socket.close_code == 1001
     assert await process.exit_status(5) == 0
+
+
+async def test_what_was_opened_is_closed_only_after_the_last_answer(process: Process) -> None:
+    """Cleanup comes after the requests: one that is answered during the drain still finds its database open."""
+    async with connected(process.port) as line:
+        assert (await line.ask("/probe/login/ann", method="POST")).startswith("HTTP/1.1 200 ")
+        process.signal(signal.SIGTERM)
+        await process.event("draining")
+        assert (await line.ask("/probe/login/ann", method="POST")).startswith("HTTP/1.1 200 ")
+    assert await process.exit_status() == 0
