@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import web
 
+from aiohttp_server.protocol import Connection
 from shared_handlers import grammar
 from shared_handlers.errors import HTTPError
 
@@ -30,7 +31,9 @@ class Content:
         if piece or reader.at_eof():
             return piece
         if self._expected:
-            await self._continue()
+            self._expected = False
+            if not cast(Connection, self._request.protocol).content_begun:
+                await self._continue()
         try:
             async with asyncio.timeout(self._patience):
                 return await reader.readany()
@@ -41,7 +44,6 @@ class Content:
             raise late from None
 
     async def _continue(self) -> None:
-        self._expected = False
         writer = self._request.writer
         await writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         # aiohttp tells by it whether the final answer has begun.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Final, cast
 
 from aiohttp import HttpVersion10, HttpVersion11, hdrs, web
@@ -15,13 +15,10 @@ from aiohttp_server.content import in_the_way
 from aiohttp_server.eager import Late
 from aiohttp_server.exchange import CLIENT_LEFT, EXCHANGE, Exchange, Runtime
 from aiohttp_server.protocol import Connection
-from aiohttp_server.routes import unreached
 from aiohttp_server.streams import Cut
-from shared_handlers.body import NO_BODY
-from shared_handlers.errors import HTTPError
+from shared_handlers.errors import HTTPError, Unsound
 from shared_handlers.hosting import SERVER
 from shared_handlers.message import Response
-from shared_handlers.routes import ANY_METHOD, Resource
 
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 _VERSIONS: Final = frozenset({HttpVersion10, HttpVersion11})
@@ -33,14 +30,11 @@ def around(runtime: Runtime) -> Middleware:
     """The middleware: what comes before the endpoint, and what its failure becomes."""
     before = runtime.pipeline.before
     resources = runtime.resources
-    root = _root(runtime)
 
     @web.middleware
     async def pipeline(request: web.Request, handler: Handler) -> web.StreamResponse:
         resource = resources.get(request.match_info.route)
         asked = incoming(request, runtime)
-        if resource is None and asked.path == "/":
-            resource, handler = root.get(request.method, root[ANY_METHOD])
         exchange = request[EXCHANGE] = Exchange(runtime, asked, resource)
         sound = True
         try:
@@ -53,21 +47,12 @@ def around(runtime: Runtime) -> Middleware:
             raise
         except Exception as error:
             response = _problem(request, error, exchange)
-            sound = _sound(request)
-        if not sound or (asked.body is not NO_BODY and not response.prepared and in_the_way(request)):
+            sound = _sound(request, error)
+        if not sound or (not response.prepared and _is_last(request, runtime)):
             await send_last(request, response)
         return response
 
     return pipeline
-
-
-def _root(runtime: Runtime) -> Mapping[str, tuple[Resource | None, Handler]]:
-    """The handlers of `/` by method, for `http://host`, in which aiohttp finds no path (RFC 9110 section 4.2.3)."""
-    found: dict[str, tuple[Resource | None, Handler]] = {ANY_METHOD: (None, unreached)}
-    found |= {
-        route.method: (entry, route.handler) for route, entry in runtime.resources.items() if entry.pattern == "/"
-    }
-    return found
 
 
 def on_prepare(runtime: Runtime) -> Prepare:
@@ -126,19 +111,19 @@ def _options(web_request: web.Request, name: str) -> set[str]:
     return {option.strip(" \t").lower() for line in web_request.headers.getall(name, ()) for option in line.split(",")}
 
 
-def _sound(web_request: web.Request) -> bool:
+def _is_last(web_request: web.Request, runtime: Runtime) -> bool:
+    """The connection ends with this answer: the client may still be sending, and is to read it all the same."""
+    if not web_request.keep_alive or runtime.host.draining:
+        return True
+    return (web_request.body_exists and in_the_way(web_request)) or _kept_by_mistake(web_request)
+
+
+def _sound(web_request: web.Request, error: Exception) -> bool:
     """Whether the end of the request is beyond doubt (RFC 9112 sections 2.3 and 6.1)."""
-    version = web_request.version
-    if version in _VERSIONS:
-        unknown = version == HttpVersion10 and hdrs.TRANSFER_ENCODING in web_request.headers
-        return not unknown and not _without_framing(web_request)
-    cast(Connection, web_request.protocol).answer_in_http11(web_request)
-    return False
-
-
-def _without_framing(web_request: web.Request) -> bool:
-    """A Transfer-Encoding in which aiohttp's parser saw nothing."""
-    return hdrs.TRANSFER_ENCODING in web_request.headers and not web_request.body_exists
+    if web_request.version not in _VERSIONS:
+        cast(Connection, web_request.protocol).answer_in_http11(web_request)
+        return False
+    return not isinstance(error, Unsound)
 
 
 def _problem(web_request: web.Request, error: Exception, exchange: Exchange) -> web.Response:
@@ -146,8 +131,6 @@ def _problem(web_request: web.Request, error: Exception, exchange: Exchange) -> 
         error = HTTPError(504, "The answer took too long.")
     elif isinstance(error, web.HTTPException):
         error = HTTPError(error.status)
-    elif web_request.version < HttpVersion10 or _without_framing(web_request):
-        error = HTTPError(400, "The request is malformed.")
     answer = exchange.runtime.pipeline.failure(error, exchange.request.id)
     return sized(web_request, exchange, answer, _bytes(answer))
 

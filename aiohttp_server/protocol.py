@@ -11,9 +11,10 @@ import struct
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
-from aiohttp import EMPTY_PAYLOAD, HttpVersion11, StreamReader, web
-from aiohttp.http import HttpRequestParser
+from aiohttp import EMPTY_PAYLOAD, HttpVersion11, StreamReader, hdrs, web
+from aiohttp.http import HttpRequestParser, RawRequestMessage
 from aiohttp.web_protocol import MAX_MSG_QUEUE_SIZE, _ErrInfo
+from yarl import URL
 
 from aiohttp_server.access_log import AccessLog
 from aiohttp_server.connections import Connections
@@ -21,15 +22,21 @@ from aiohttp_server.deadline import Deadline
 from aiohttp_server.exchange import Runtime
 from aiohttp_server.frames import StrictReader
 from aiohttp_server.listening import Listening
-from aiohttp_server.reception import HEAD_END, HeadWatch, next_head, refusal
+from aiohttp_server.reception import HEAD_END, Reception, WholeHead, asks_head, normal, refusal
 from aiohttp_server.unparsed import answer_unparsed, unparsed
+from shared_handlers import grammar
 from shared_handlers.errors import HTTPError
+from shared_handlers.http1 import Data, End
 from shared_handlers.message import Upgrade
 
 LINGER: Final = 2.0
 """Seconds for which a closing connection still takes what the client sends, or the client could lose the answer."""
 _LINGER_BYTES: Final = 1 << 24
 _HEAD_END_LENGTH: Final = len(HEAD_END)
+_KEPT: Final = 65_536
+"""Bytes kept behind an upgrade that is not decided; then the client has to wait."""
+_SPACE: Final = 32
+_NO_PATH: Final = URL("/*", encoded=True)
 # Called at every arrival, without the cost of super().
 _parse: Final = web.RequestHandler.data_received
 _RESET: Final = struct.pack("ii", 1, 0)
@@ -39,9 +46,8 @@ class Connection(web.RequestHandler):
     """One client's connection."""
 
     __slots__ = (
-        "_answering", "_before", "_chunked", "_connections", "_deaf", "_discarded", "_head", "_head_deadline", "_held",
-        "_last_payload", "_lingering", "_max_head", "_runtime", "_write_deadline", "frames", "listening", "peer",
-        "scheme", "upgrade", "upgraded",
+        "_answering", "_connections", "_deaf", "_discarded", "_head_deadline", "_last_payload", "_lingering", "_max_head",
+        "_reception", "_runtime", "_write_deadline", "frames", "listening", "peer", "scheme", "upgrade", "upgraded",
     )  # fmt: skip
 
     def __init__(
@@ -62,16 +68,10 @@ class Connection(web.RequestHandler):
         self._runtime = runtime
         self._max_head = limits.max_head
         self._connections = connections
-        self._head = HeadWatch(limits.max_head)
+        self._reception = Reception(limits.max_head, limits.max_fields)
         self._head_deadline = Deadline(loop, limits.header_timeout, self._late)
         self._write_deadline = Deadline(loop, limits.write_timeout, self.cut)
         self._last_payload: StreamReader = EMPTY_PAYLOAD
-        self._chunked = False
-        """The parser has seen chunked content, at whose end a trailer section may be."""
-        self._held = b""
-        """What has arrived, and the parser is not ready for."""
-        self._before = b""
-        """The end of what the parser has been given."""
         self._discarded = 0
         self._answering = False
         """A request has arrived whose answer is not complete."""
@@ -89,12 +89,17 @@ class Connection(web.RequestHandler):
 
     @property
     def idle(self) -> bool:
-        return self._awaiting and not self._head.begun
+        return self._awaiting and not self._reception.head_begun
 
     @property
     def gone(self) -> bool:
         """Nothing can be sent any more."""
         return self.transport is None or self.transport.is_closing()
+
+    @property
+    def content_begun(self) -> bool:
+        """Something of the newest request's content has arrived."""
+        return self._reception.content_begun
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -113,16 +118,22 @@ class Connection(web.RequestHandler):
         self.listening.stop()
 
     def data_received(self, data: bytes) -> None:
-        end = data.find(HEAD_END) + _HEAD_END_LENGTH
+        reception = self._reception
         if self._deaf:
             self._discard(len(data))
-        elif end == len(data) <= self._max_head and not (self._head.begun or self._held):
-            self._before = HEAD_END
-            self._feed(data)  # one head and no more: nearly always
-        elif self._awaiting and data and not self._head.fits(data, end):
-            self._refuse(self._head.excess())
+        elif self._payload_parser is not None:
+            _parse(self, data)
+        elif (
+            data.find(HEAD_END) + _HEAD_END_LENGTH == len(data) <= self._max_head
+            and data[0] > _SPACE
+            and reception.between
+            and self._ready
+        ):
+            self._take_head(data)  # one head and no more: nearly always
         else:
-            self._feed_in_parts(data)
+            if data:
+                reception.feed(data)
+            self._advance()
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Keep the way out open while requests await their answers (RFC 9112 section 9.6), streams as they go on."""
@@ -139,6 +150,13 @@ class Connection(web.RequestHandler):
         assert self.upgrade is not None  # noqa: S101  (`talk` says it before it prepares the answer)
         self.frames = StrictReader(parser, self.upgrade.max_message, self.upgrade.deflate is not None)
         super().set_parser(cast(Any, self.frames), data_received_cb)
+        if arrived := self._reception.unused():
+            _parse(self, arrived)
+
+    def pause_reading(self) -> None:
+        """Content waits to be read; aiohttp would tell its parser, which has none of it."""
+        self._reading_paused = True
+        self._pause_transport_reading()
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -151,6 +169,7 @@ class Connection(web.RequestHandler):
     def log_access(self, request: web.BaseRequest, response: web.StreamResponse, time: float | None) -> None:
         if self.access_logger is not None:
             self.access_logger.log(request, response, 0.0)  # an exchange measures its own time
+        self._go_on()
         self._answering = bool(self._messages)
         if self.listening.half_closed and not self._answering:
             self.close()
@@ -200,6 +219,8 @@ class Connection(web.RequestHandler):
         self.resume_reading(resume_parser=False)
         if transport.can_write_eof():
             transport.write_eof()
+        elif self._last_payload.is_eof():
+            return  # TLS: only its end says that nothing more comes
         # Ended by cancellation as soon as the connection is lost.
         await asyncio.sleep(LINGER)
         self.force_close()
@@ -209,35 +230,84 @@ class Connection(web.RequestHandler):
         waiter = self._waiter
         return waiter is not None and not waiter.done()
 
-    def _feed_in_parts(self, data: bytes) -> None:
-        """Cut after each head, as long as aiohttp takes more; the rest waits until it asks for it, by giving nothing.
+    @property
+    def _ready(self) -> bool:
+        """Another head, or more content, can be taken: no upgrade is undecided, nobody's content waits to be read."""
+        return not (self._upgraded or self._reading_paused or len(self._messages) >= self._max_msg_queue_size)
 
-        Given several requests at once, of which a later one is malformed, aiohttp's parser loses the sound ones. And a
-        parser that has seen a trailer section has to be another one before the next head (`_renew_parser`).
-        """
-        if not data:
-            self._feed(data)
-        data, self._held = self._held + data, b""
-        start = 0
-        while start < len(data) and not self._deaf:
-            if self._upgraded:
-                self._feed(data[start:])
-                return
-            # Not whether it has paused: it asks for more before it takes that back.
-            if self._reading_paused or len(self._messages) >= self._max_msg_queue_size:
-                self._held = data[start:]
-                return
-            end = next_head(data, start, self._before)
-            end = len(data) if end < 0 else end
-            piece = data[start:end]
-            self._before = (self._before + piece)[-_HEAD_END_LENGTH:]
-            self._feed(piece)
-            start = end
+    def _advance(self) -> None:
+        """Take what has arrived as far as it goes; the rest waits until there is more, or aiohttp asks for it."""
+        reception = self._reception
+        try:
+            while not self._deaf and self._ready and (event := reception.next_event()) is not None:
+                self._take(event)
+        except HTTPError as error:
+            self._broken(error)
+        if self._deaf:
+            return
+        if self._awaiting and reception.head_begun:
+            self._head_deadline.start()
+        if self._upgraded and reception.kept >= _KEPT and not self._buffer_paused:
+            self._pause_reading_for_buffer()
+
+    def _go_on(self) -> None:
+        """An answer is complete, and with it an upgrade that was undecided is declined."""
+        if self._reception.kept and not self._deaf:
+            self._advance()
+            if self._buffer_paused and len(self._messages) < self._max_msg_queue_size:
+                self._resume_reading_for_buffer()
+
+    def _take(self, event: WholeHead | Data | End) -> None:
+        if isinstance(event, Data):
+            self._last_payload.feed_data(event.piece)
+        elif isinstance(event, WholeHead):
+            self._take_head(event.block)
+        else:
+            self._last_payload.feed_eof()
+            self._renew_parser()
+
+    def _take_head(self, head: bytes) -> None:
+        """Let aiohttp's parser read one head, and learn from it what content follows."""
+        before = len(self._messages)
+        try:
+            _parse(self, normal(head))
+        except HTTPError as error:
+            self._reception.asks_head = asks_head(head)
+            self._refuse(error)
+            return
+        if self._head_deadline.running:
+            self._head_deadline.stop()
+        if len(self._messages) == before:
+            return  # it is being closed
+        newest, payload = self._messages[-1]
+        self._answering = True
+        if isinstance(newest, _ErrInfo):
+            self._messages.pop()
+            self._reception.asks_head = asks_head(head)
+            self._refuse(refusal(head, self.max_headers))
+        elif payload is EMPTY_PAYLOAD and newest.path[0] == "/":
+            self._last_payload = EMPTY_PAYLOAD
+        else:
+            self._expect(newest, payload)
+
+    def _expect(self, message: RawRequestMessage, payload: StreamReader) -> None:
+        """Content follows the head of `message`, or its target is no path."""
+        length = None if message.chunked else int(message.headers.get(hdrs.CONTENT_LENGTH, 0))
+        if message.method == hdrs.METH_CONNECT:
+            # aiohttp takes what follows for the other protocol's; the request is refused, and its content is content.
+            self._renew_parser()
+            payload = StreamReader(self, self._read_bufsize, loop=self._loop)
+        if length == 0:
+            payload = EMPTY_PAYLOAD
+        else:
+            self._reception.expect(length)
+        self._last_payload = payload
+        self._messages[-1] = (_routable(message), payload)
 
     def _renew_parser(self) -> None:
-        """aiohttp's parser takes the last field of a trailer section for the first one of the next head."""
+        """aiohttp's parser waits for content that it is not given; a new one reads the next head."""
         limits = self._runtime.settings.server
-        self._chunked = False
+        self._upgraded = False
         self._parser = HttpRequestParser(
             self,
             self._loop,
@@ -250,31 +320,13 @@ class Connection(web.RequestHandler):
             max_msg_queue_size=MAX_MSG_QUEUE_SIZE,
         )
 
-    def _feed(self, data: bytes) -> None:
-        _parse(self, data)
-        if self._messages:
-            self._answering = True
-            newest, payload = self._messages[-1]
-            if isinstance(newest, _ErrInfo):
-                self._broken()
-            else:
-                self._last_payload = payload
-                self._chunked = newest.chunked
-            if self._head_deadline.running:
-                self._head_deadline.stop()
-                self._head.restart()
-        elif self._awaiting and self._head.begun:
-            self._head_deadline.start()
-        if self._chunked and self._before == HEAD_END and self._last_payload.is_eof():
-            self._renew_parser()
-
-    def _broken(self) -> None:
+    def _broken(self, error: HTTPError) -> None:
         """The bytes are no HTTP: told to the request whose content they are, else in an answer of its own."""
-        self._deaf = True
-        if not self._last_payload.is_eof():
-            # aiohttp would let its endpoint wait for content that can't come.
-            self._messages.pop()
-            self._last_payload.set_exception(HTTPError(400, "A chunk is malformed."))
+        if self._last_payload.is_eof():
+            self._refuse(error)
+        else:
+            self._deaf = True
+            self._last_payload.set_exception(error)
 
     def _refuse(self, error: HTTPError) -> None:
         """Answer with `error` after what is under way, and close."""
@@ -287,7 +339,9 @@ class Connection(web.RequestHandler):
     def _make_error_handler(self, err_info: _ErrInfo) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
         async def refuse(request: web.BaseRequest) -> web.StreamResponse:
             self.answer_in_http11(request)
-            error = refusal(err_info.exc, self.max_headers)
+            error = err_info.exc if isinstance(err_info.exc, HTTPError) else HTTPError(400)
+            if self._reception.asks_head:
+                request._method = hdrs.METH_HEAD  # answered without content (RFC 9110 section 9.3.2)
             response = await answer_unparsed(request, self._runtime, error, self.peer)
             await self.linger()
             return response
@@ -302,7 +356,21 @@ class Connection(web.RequestHandler):
     def _late(self) -> None:
         if not self._awaiting:
             return
-        if self._head.begun:
+        if self._reception.head_begun:
             self._refuse(HTTPError(408, "The head of the request did not arrive in time."))
         else:
             self.force_close()
+
+
+def _routable(message: RawRequestMessage) -> RawRequestMessage:
+    """The message with a URL that aiohttp's router finds a route for: to others it sends 100 (Continue) by itself.
+
+    `http://host` means its root (RFC 9110 section 4.2.3); `*` and the authority of CONNECT mean no path at all.
+    """
+    target = message.path
+    if target.startswith("/"):
+        return message
+    path, query, authority = grammar.parse_target(target)
+    if authority is None:
+        return message._replace(url=_NO_PATH)
+    return message._replace(url=URL.build(path=path, query_string=query, encoded=True))

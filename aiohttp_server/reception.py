@@ -1,73 +1,145 @@
-"""What arrives at a connection, before and beside aiohttp's parser: its limits, its pieces, its errors."""
+"""What arrives at a connection, cut into heads and content wherever the network cut it, before any of it is acted upon.
+
+aiohttp's parser reads the heads, each given whole and alone. It is not given content: after some of it the parser loses
+the end of a message (an upgrade that is not taken, CONNECT, a trailer section), and what follows would be another request.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Final, NamedTuple
 
-from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
+from multidict import CIMultiDict, CIMultiDictProxy
 
+from shared_handlers import grammar
 from shared_handlers.errors import HTTPError
+from shared_handlers.http1 import (
+    END,
+    Data,
+    End,
+    Reader,
+    ReceiveBuffer,
+    check_part,
+    field_lines,
+    over_long,
+    reader_of,
+    request_line,
+)
 
 HEAD_END: Final = b"\r\n\r\n"
+_HEAD: Final = b"HEAD "
+_PROTOCOL: Final = b" HTTP/"
+_VERSION_LENGTH: Final = len(b" HTTP/1.1")
+# Not on the request line, nor where a line would become the empty one that ends the head.
+_BLANKS_AT_END: Final = re.compile(rb"(?<!\n)(?<![\t ])[\t ]+(?=\r\n)")
 
 
-class HeadWatch:
-    """Measures the head that is arriving: aiohttp limits its lines, one by one, but not the whole."""
+class WholeHead(NamedTuple):
+    """A head with its line ends, the empty line included."""
 
-    __slots__ = ("_limit", "_part", "begun")
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._part = bytearray()
-        self.begun = False
-        """Something has arrived, but not all of a head."""
-
-    def fits(self, data: bytes, end: int) -> bool:
-        """Whether the head stays within the limit with `data`, in which one ends before `end` (3: none does)."""
-        if not self._part and len(HEAD_END) <= end <= self._limit:
-            return True
-        # Empty lines before a request line are no part of it (RFC 9112 section 2.2).
-        self._part += data if self._part else data.lstrip(b"\r\n")
-        self.begun = bool(self._part)
-        start = max(0, len(self._part) - len(data) - len(HEAD_END) + 1)
-        found = self._part.find(HEAD_END, start)
-        size = len(self._part) + 1 if found < 0 else found + len(HEAD_END)
-        return size <= self._limit
-
-    def excess(self) -> HTTPError:
-        """The answer to a head that does not fit: 414 when it is the request line alone, else 431."""
-        if b"\r\n" in self._part[: self._limit]:
-            return HTTPError(431, f"The head is longer than {self._limit} bytes.")
-        return HTTPError(414, f"The request line is longer than {self._limit} bytes.")
-
-    def restart(self) -> None:
-        """The next head begins."""
-        self._part.clear()
-        self.begun = False
+    block: bytes
 
 
-def next_head(data: bytes, start: int, before: bytes) -> int:
-    """Where in `data`, from `start` on, the first head or trailer section ends that may end there; -1 if none does.
+class Reception:
+    """The requests of one connection, one after the other; it never waits and reads no field.
 
-    `before` is what came just before `start`: the end may have arrived in two parts.
+    `feed` what arrives, then ask for `next_event` until it is None. After each head say by `expect` what content follows it.
+    HTTPError (400, 414, 431) says that the bytes are no request; nothing more can be read then.
     """
-    for length in range(min(len(before), len(HEAD_END) - 1), 0, -1):
-        rest = HEAD_END[length:]
-        if before.endswith(HEAD_END[:length]) and data.startswith(rest, start):
-            return start + len(rest)
-    found = data.find(HEAD_END, start)
-    return found if found < 0 else found + len(HEAD_END)
+
+    __slots__ = ("_buffer", "_content_begun", "_max_fields", "_max_head", "_reader", "asks_head")
+
+    def __init__(self, max_head: int, max_fields: int) -> None:
+        self._max_head = max_head
+        self._max_fields = max_fields
+        self._buffer = ReceiveBuffer()
+        self._reader: Reader | None = None
+        self._content_begun = False
+        self.asks_head = False
+        """The newest head, or what there is of it, begins as one of a HEAD request."""
+
+    @property
+    def between(self) -> bool:
+        """Nothing is read or kept: the last request has come to its end."""
+        return self._reader is None and not self._buffer
+
+    @property
+    def head_begun(self) -> bool:
+        """Something of a head has arrived, but not all."""
+        return self._reader is None and len(self._buffer) > 0
+
+    @property
+    def content_begun(self) -> bool:
+        """Something of the content has arrived: who sent it does not wait for 100 (RFC 9110 section 10.1.1)."""
+        return self._content_begun or len(self._buffer) > 0
+
+    @property
+    def kept(self) -> int:
+        """Bytes that arrived and have not become an event."""
+        return len(self._buffer)
+
+    def feed(self, data: bytes) -> None:
+        """What arrived from the client."""
+        self._content_begun = self._reader is not None
+        self._buffer.feed(data)
+
+    def expect(self, length: int | None) -> None:
+        """So many bytes of content follow the head, or chunks where it is None."""
+        self._content_begun = False
+        self._reader = reader_of(length, self._max_head, self._max_fields)
+
+    def next_event(self) -> WholeHead | Data | End | None:
+        """The next thing that is complete, or None."""
+        if self._reader is None:
+            return self._head()
+        event = self._reader(self._buffer)
+        if event is END:
+            self._reader = None
+        return event
+
+    def unused(self) -> bytes:
+        """What arrived after the last event, given away for good: another protocol goes on from here."""
+        return self._buffer.take(len(self._buffer))
+
+    def _head(self) -> WholeHead | None:
+        if not self._buffer.skip(b"\r\n"):
+            return None
+        block = self._buffer.through(HEAD_END, self._max_head)
+        if block is not None:
+            return WholeHead(block + HEAD_END)
+        part = self._buffer.peek(self._max_head)
+        self.asks_head = part.startswith(_HEAD)
+        check_part(part, self._max_fields)
+        if len(part) == self._max_head:
+            raise over_long(part, self._max_head)
+        return None
 
 
-def refusal(error: BaseException, max_fields: int) -> HTTPError:
-    """What to answer to an error of aiohttp's parser; its text, which repeats the input, goes nowhere."""
-    match error:
-        case HTTPError():
-            return error
-        case LineTooLong() if str(error.args[0])[:3].strip("b'\"").startswith("/"):
-            return HTTPError(414, "The request line is too long.")
-        case LineTooLong():
-            return HTTPError(431, "A field is too long.")
-        case BadHttpMessage() if str(error).find("Too many headers") >= 0:
-            return HTTPError(431, f"There are more than {max_fields} fields.")
+def normal(head: bytes) -> bytes:
+    """The head as aiohttp's parser reads it rightly: a tab after a value is no part of it (RFC 9110 section 5.5).
+
+    HTTPError 400 for another protocol's request line, which the parser lets pass (`RTSP/1.0`, `ICE/1.0`).
+    """
+    end = head.find(b"\r\n")
+    if not head.startswith(_PROTOCOL, end - _VERSION_LENGTH):
+        raise HTTPError(400, "The request line is malformed.")
+    if b"\t\r\n" in head:
+        return head[:end] + _BLANKS_AT_END.sub(b"", head[end:])
+    return head
+
+
+def refusal(head: bytes, max_fields: int) -> HTTPError:
+    """The answer to a head that aiohttp's parser has refused."""
+    first, *lines = head.removesuffix(HEAD_END).split(b"\r\n")
+    try:
+        version = request_line(first)[2]
+        fields, _ = field_lines(lines, max_fields)
+        grammar.check_framing(version, CIMultiDictProxy(CIMultiDict(fields)))
+    except HTTPError as error:
+        return error
     return HTTPError(400, "The request is malformed.")
+
+
+def asks_head(head: bytes) -> bool:
+    """A HEAD request's head, be it malformed otherwise."""
+    return head.startswith(_HEAD)

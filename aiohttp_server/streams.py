@@ -43,7 +43,7 @@ async def send_stream(web_request: web.Request, answer: Response) -> web.StreamR
             await response.write_eof(await _pump(exchange, response, pieces, said))
     finally:
         await _close(pieces)
-    if in_the_way(web_request):
+    if not response.keep_alive or in_the_way(web_request):
         await send_last(web_request, response)
     return response
 
@@ -52,9 +52,8 @@ async def send_file(web_request: web.Request, answer: Response, file: File) -> w
     """Send a part of an open file by the kernel's own means, and close it; Cut when it turns out shorter."""
     exchange = web_request[EXCHANGE]
     response = _begin(exchange, answer)
-    last = in_the_way(web_request)
     try:
-        if last:
+        if in_the_way(web_request):
             response.force_close()
         if answer.status not in NO_CONTENT:
             response.content_length = file.length
@@ -66,7 +65,7 @@ async def send_file(web_request: web.Request, answer: Response, file: File) -> w
             await response.write_eof()
     finally:
         file.close()
-    if last:
+    if not response.keep_alive:
         await send_last(web_request, response)
     return response
 

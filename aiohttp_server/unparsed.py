@@ -19,7 +19,8 @@ async def answer_unparsed(
     id, response = unparsed(runtime, error)
     await response.prepare(request)
     await response.write_eof()
-    sent = len(response.body) if isinstance(response.body, bytes) else 0
+    bodiless = request.method == hdrs.METH_HEAD
+    sent = len(response.body) if isinstance(response.body, bytes) and not bodiless else 0
     seconds = time.monotonic() - began
     runtime.pipeline.record_unparsed(id, peer, error.status, sent, seconds, runtime.host.name)
     return response

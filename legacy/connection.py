@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from legacy.head import NO_FIELDS, Head, check_part, parse
-from legacy.readers import END, ChunkedReader, Data, End, Reader, SizedReader
-from legacy.receive_buffer import ReceiveBuffer
+from legacy.head import NO_FIELDS, Head, parse
 from shared_handlers.errors import HTTPError
+from shared_handlers.http1 import (
+    END,
+    Data,
+    End,
+    Reader,
+    ReceiveBuffer,
+    SizedReader,
+    check_part,
+    over_long,
+    reader_of,
+)
 
 Event = Head | Data | End
+_HEAD = b"HEAD "
 
 
 class Limits(NamedTuple):
@@ -28,13 +38,16 @@ class Connection:
     be read then.
     """
 
-    __slots__ = ("_buffer", "_fields", "_limits", "_reader", "reusable")
+    __slots__ = ("_begun", "_buffer", "_fields", "_limits", "_reader", "asks_head", "reusable")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._buffer = ReceiveBuffer()
         self._reader: Reader | None = None
         self._fields = NO_FIELDS
+        self._begun = False
+        self.asks_head = False
+        """What was refused, or has no end yet, begins as a HEAD request does: nothing but a head may answer it."""
         self.reusable = True
         """Another request may follow: the client allows it and the framing is sound (RFC 9112 section 9.3)."""
 
@@ -49,6 +62,11 @@ class Connection:
         return len(self._buffer)
 
     @property
+    def content_begun(self) -> bool:
+        """Something of the content has arrived: who sent it does not wait for 100 (RFC 9110 section 10.1.1)."""
+        return self._begun or len(self._buffer) > 0
+
+    @property
     def remaining(self) -> int | None:
         """Bytes of content that are not read; None when it is chunked and not at its End."""
         if self._reader is None:
@@ -57,6 +75,7 @@ class Connection:
 
     def receive(self, data: bytes) -> None:
         """What arrived from the client."""
+        self._begun = self._reader is not None
         self._buffer.feed(data)
 
     def next_event(self) -> Event | None:
@@ -85,22 +104,20 @@ class Connection:
         if block is None:
             self._check_part()
             return None
-        head, self._fields = parse(block, self._limits.max_fields, self._fields)
+        try:
+            head, self._fields = parse(block, self._limits.max_fields, self._fields)
+        except HTTPError:
+            self.asks_head = block.startswith(_HEAD)
+            raise
         self.reusable = head.persistent
         if head.length != 0:
-            self._reader = _reader(head.length, self._limits)
+            self._begun = False
+            self._reader = reader_of(head.length, *self._limits)
         return head
 
     def _check_part(self) -> None:
         part = self._buffer.peek(self._limits.max_head)
+        self.asks_head = part.startswith(_HEAD)
         check_part(part, self._limits.max_fields)
         if len(part) == self._limits.max_head:
-            if b"\r\n" in part:
-                raise HTTPError(431, f"The head is longer than {self._limits.max_head} bytes.")
-            raise HTTPError(414, f"The request line is longer than {self._limits.max_head} bytes.")
-
-
-def _reader(length: int | None, limits: Limits) -> Reader:
-    if length is None:
-        return ChunkedReader(limits.max_head, limits.max_fields)
-    return SizedReader(length)
+            raise over_long(part, self._limits.max_head)

@@ -6,10 +6,10 @@ import time
 
 from legacy.connection import Connection
 from legacy.head import Head
-from legacy.readers import Data
 from legacy.stream import Stream
 from legacy.writer import CONTINUE
 from shared_handlers.errors import HTTPError
+from shared_handlers.http1 import Data
 
 UNREAD_LIMIT = 65_536
 """Bytes of content nobody read that are waited for, so that the connection can go on."""
@@ -90,7 +90,7 @@ class Content:
         return budget >= 0
 
     async def _more(self) -> None:
-        if self._awaited and not self._stream.arrived:
+        if self._awaited and not (self._connection.content_begun or self._stream.arrived):
             self._stream.write(CONTINUE)
         self._awaited = False
         try:

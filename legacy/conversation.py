@@ -100,13 +100,15 @@ class Conversation:
             return
 
     def refuse(self, error: HTTPError) -> None:
-        """Answer bytes that are no request, which is the last that is said on this connection."""
+        """Answer bytes that are no request, which is the last that is said on this connection.
+
+        HEAD is answered without content, whatever is wrong with the rest (RFC 9110 section 9.3.2).
+        """
         started = time.monotonic()
         pipeline = self._site.pipeline
         id, response = pipeline.unparsed(error)
         assert isinstance(response.body, bytes)  # noqa: S101  (a problem)
         head = encode_head(response.status, (1, 1), response.headers, len(response.body), "close")
-        self._stream.write(head + response.body)
-        self._site.record_unparsed(
-            id, self._stream.peer, response.status, len(response.body), time.monotonic() - started
-        )
+        content = b"" if self.connection.asks_head else response.body
+        self._stream.write(head + content)
+        self._site.record_unparsed(id, self._stream.peer, response.status, len(content), time.monotonic() - started)

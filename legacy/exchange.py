@@ -17,7 +17,7 @@ from legacy.websocket import talk
 from legacy.writer import WITHOUT_CONTENT, Framing
 from legacy.writer import head as encode_head
 from shared_handlers.body import NO_BODY, LazyBody
-from shared_handlers.errors import HTTPError
+from shared_handlers.errors import HTTPError, Unsound
 from shared_handlers.message import File, Request, Response, Upgrade
 from shared_handlers.routes import Resource
 
@@ -42,7 +42,7 @@ async def exchange(site: Site, connection: Connection, stream: Stream, head: Hea
     status = CLIENT_LEFT
     keep = False
     try:
-        answer = await _answer(site, stream, request, resource, whole=content is None or content.arrived)
+        answer = await _answer(site, connection, stream, request, resource, whole=content is None or content.arrived)
         if isinstance(answer, Upgrade) and not connection.between:
             answer = site.pipeline.failure(HTTPError(400, "An upgrade can't come with content."), request.id)
         if isinstance(answer, Upgrade):
@@ -60,7 +60,7 @@ async def exchange(site: Site, connection: Connection, stream: Stream, head: Hea
 
 
 async def _answer(
-    site: Site, stream: Stream, request: Request, resource: Resource | None, *, whole: bool
+    site: Site, connection: Connection, stream: Stream, request: Request, resource: Resource | None, *, whole: bool
 ) -> Response | Upgrade:
     """What the policies and the endpoint give: whatever goes wrong there becomes a problem.
 
@@ -83,6 +83,8 @@ async def _answer(
     except Late:
         return site.pipeline.failure(HTTPError(504, "The answer took too long."), request.id)
     except Exception as error:
+        if isinstance(error, Unsound):
+            connection.reusable = False
         return site.pipeline.failure(error, request.id)
 
 

@@ -8,8 +8,8 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import Literal
 
-from legacy.head import Version
 from shared_handlers.hosting import SERVER
+from shared_handlers.http1 import Version
 from shared_handlers.message import Field
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"

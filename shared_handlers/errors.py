@@ -13,3 +13,7 @@ class HTTPError(Exception):
         self.status = status
         self.detail = detail
         self.headers = tuple(headers)
+
+
+class Unsound(HTTPError):
+    """What is asked can't be understood in one way only: it is answered, and nothing after it on the connection is."""

@@ -10,7 +10,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from multidict import istr
 
-from shared_handlers.errors import HTTPError
+from shared_handlers.errors import HTTPError, Unsound
 from shared_handlers.message import Headers, Request
 
 # Visible ASCII but `#`, which would begin a fragment, and `%`, which must begin a triplet (RFC 9112 section 3.2).
@@ -41,12 +41,12 @@ class Target(NamedTuple):
 
 
 def check(request: Request) -> None:
-    """Raise HTTPError for a request whose head no endpoint may see: 400, 501 or 505."""
+    """Raise HTTPError for a request whose head no endpoint may see: 501 for its method, else Unsound 400, 501 or 505."""
     if request.version not in _VERSIONS:
         if request.version < (1, 0):
             # A request line without a version, which RFC 9112 section 3 does not know.
-            raise HTTPError(400, "The request is malformed.")
-        raise HTTPError(505, "This server speaks HTTP/1.0 and HTTP/1.1.")
+            raise Unsound(400, "The request is malformed.")
+        raise Unsound(505, "This server speaks HTTP/1.0 and HTTP/1.1.")
     headers = request.headers
     hosts = headers.getall(_HOST_FIELD, None)
     if hosts is None or len(hosts) != 1 or not valid_host(hosts[0]):
@@ -60,7 +60,7 @@ def check(request: Request) -> None:
 
 
 def check_framing(version: tuple[int, int], headers: Headers) -> None:
-    """Raise HTTPError unless `Transfer-Encoding`, where there is one, is exactly `chunked` (RFC 9112 section 6.1).
+    """Raise Unsound unless `Transfer-Encoding`, where there is one, is exactly `chunked` (RFC 9112 section 6.1).
 
     400 in HTTP/1.0, with a Content-Length, or where the list can't end the message; 501 for a coding not known here.
     """
@@ -68,15 +68,15 @@ def check_framing(version: tuple[int, int], headers: Headers) -> None:
     if lines is None:
         return
     if version < (1, 1):
-        raise HTTPError(400, "HTTP/1.0 has no Transfer-Encoding.")
+        raise Unsound(400, "HTTP/1.0 has no Transfer-Encoding.")
     if _CONTENT_LENGTH in headers:
-        raise HTTPError(400, "A message has a Content-Length or a Transfer-Encoding, not both.")
+        raise Unsound(400, "A message has a Content-Length or a Transfer-Encoding, not both.")
     codings = [coding.strip(" \t").lower() for line in lines for coding in line.split(",")]
     if codings == ["chunked"]:
         return
     if any(_TOKEN.fullmatch(coding) is None for coding in codings) or "chunked" in codings[:-1]:
-        raise HTTPError(400, "The Transfer-Encoding is malformed.")
-    raise HTTPError(501, "The only transfer coding known here is chunked.")
+        raise Unsound(400, "The Transfer-Encoding is malformed.")
+    raise Unsound(501, "The only transfer coding known here is chunked.")
 
 
 def check_expectation(version: tuple[int, int], headers: Headers) -> None:
@@ -138,25 +138,25 @@ def _check_host(lines: list[str] | None, version: tuple[int, int]) -> None:
     if lines is None:
         if version == (1, 0):
             return
-        raise HTTPError(400, "The Host field is missing.")
+        raise Unsound(400, "The Host field is missing.")
     if len(lines) != 1:
-        raise HTTPError(400, "The Host field is repeated.")
+        raise Unsound(400, "The Host field is repeated.")
     if not valid_host(lines[0]):
-        raise HTTPError(400, "The Host field is not a host with an optional port.")
+        raise Unsound(400, "The Host field is not a host with an optional port.")
 
 
 def _check_target(target: str, method: str) -> None:
     if target == "*":
         if method != "OPTIONS":
-            raise HTTPError(400, "The target * is for OPTIONS only.")
+            raise Unsound(400, "The target * is for OPTIONS only.")
         return
     if _TARGET.fullmatch(target) is None:
-        raise HTTPError(400, "The request target has a character or a percent-encoding that is not allowed.")
+        raise Unsound(400, "The request target has a character or a percent-encoding that is not allowed.")
     if not target.startswith("/"):
         absolute = _ABSOLUTE.match(target)
         if absolute is None or not valid_host(absolute[1]):
-            raise HTTPError(400, "The request target is neither a path nor an http URL.")
+            raise Unsound(400, "The request target is neither a path nor an http URL.")
     try:
         unquote_to_bytes(parse_target(target).path).decode()
     except UnicodeDecodeError:
-        raise HTTPError(400, "The percent-encoded path is not UTF-8.") from None
+        raise Unsound(400, "The percent-encoded path is not UTF-8.") from None

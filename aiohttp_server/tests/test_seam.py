@@ -20,6 +20,7 @@ OVERRIDDEN = {
     "data_received": ["self", "data"],
     "eof_received": ["self"],
     "set_parser": ["self", "parser", "data_received_cb"],
+    "pause_reading": ["self"],
     "pause_writing": ["self"],
     "resume_writing": ["self"],
     "log_access": ["self", "request", "response", "time"],

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from legacy.connection import Connection, Limits
 from legacy.head import Head
-from legacy.readers import Data, End
 from shared_handlers.errors import HTTPError
+from shared_handlers.http1 import Data, End
 
 LIMITS = Limits(max_head=400, max_fields=5)
 HOST = "Host: a\r\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, Protocol
 
-from legacy.head import field_lines
-from legacy.receive_buffer import ReceiveBuffer
 from shared_handlers.errors import HTTPError
+from shared_handlers.http1.head import check_fields_part, field_lines
+from shared_handlers.http1.receive_buffer import ReceiveBuffer
 
 
 class Data(NamedTuple):
@@ -48,12 +48,12 @@ class SizedReader:
 # RFC 9112 section 7.1; whitespace around an extension is refused, as it is by the other server's parser.
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUOTED = rb'"(?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"'
-_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]+)(?:;" + _TOKEN + rb"(?:=(?:" + _TOKEN + rb"|" + _QUOTED + rb"))?)*")
+_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]+)((?:;" + _TOKEN + rb"(?:=(?:" + _TOKEN + rb"|" + _QUOTED + rb"))?)*)")
 _UNFINISHED_CHUNK_LINE = re.compile(rb"[0-9A-Fa-f]*\r?|[0-9A-Fa-f]+;[\t\x20-\x7e\x80-\xff]*\r?")
-_MAX_CHUNK_LINE = 1 << 15
 _MAX_EXTENSIONS = 1 << 16
-"""In bytes, for all the chunk lines of one message that are longer than they need to be (CVE-2023-39326)."""
-_PLAIN_CHUNK_LINE = 16
+"""In bytes, for all the extensions of one message (CVE-2023-39326)."""
+_MAX_DIGITS = 1 << 12
+"""Of a chunk's size, for zeros may stand before it."""
 _MAX_CHUNK = 2**64 - 1
 _MALFORMED = "A chunk is malformed."
 
@@ -74,10 +74,11 @@ class ChunkedReader:
         return self._step(buffer)
 
     def _size(self, buffer: ReceiveBuffer) -> Data | End | None:
-        line = buffer.through(b"\r\n", _MAX_CHUNK_LINE)
+        longest = _MAX_DIGITS + _MAX_EXTENSIONS - self._extensions + len(b"\r\n")
+        line = buffer.through(b"\r\n", longest)
         if line is None:
-            part = buffer.peek(_MAX_CHUNK_LINE)
-            if len(part) == _MAX_CHUNK_LINE or _UNFINISHED_CHUNK_LINE.fullmatch(part) is None:
+            part = buffer.peek(longest)
+            if len(part) == longest or _UNFINISHED_CHUNK_LINE.fullmatch(part) is None:
                 raise HTTPError(400, _MALFORMED)
             return None
         self._remaining = self._size_of(line)
@@ -86,10 +87,9 @@ class ChunkedReader:
 
     def _size_of(self, line: bytes) -> int:
         match = _CHUNK_LINE.fullmatch(line)
-        if match is None:
+        if match is None or len(match[1]) > _MAX_DIGITS:
             raise HTTPError(400, _MALFORMED)
-        if len(line) > _PLAIN_CHUNK_LINE:
-            self._extensions += len(line)
+        self._extensions += len(match[2])
         size = int(match[1], 16)
         if size > _MAX_CHUNK or self._extensions > _MAX_EXTENSIONS:
             raise HTTPError(400, _MALFORMED)
@@ -118,16 +118,20 @@ class ChunkedReader:
             buffer.take(2)
             return END
         block = buffer.through(b"\r\n\r\n", self._max_head)
-        lines = (buffer.peek(self._max_head) if block is None else block).split(b"\r\n")
-        self._check_trailers(lines if block is not None else lines[:-1])
         if block is not None:
+            self._check_trailers(block.split(b"\r\n"))
             return END
+        part = buffer.peek(self._max_head).split(b"\r\n")
+        self._check_trailers(part[:-1], part)
         if len(buffer) >= self._max_head:
             raise HTTPError(431, "The trailer section is too long.")
         return None
 
-    def _check_trailers(self, lines: list[bytes]) -> None:
+    def _check_trailers(self, lines: list[bytes], part: list[bytes] | None = None) -> None:
+        """`part` are the lines with what has arrived of the next one, where they are not all."""
         try:
+            if part is not None:
+                check_fields_part(part, self._max_fields)
             _, noted = field_lines(lines, self._max_fields)
         except HTTPError as error:
             raise HTTPError(400, _MALFORMED) if error.status == 400 else error from None
@@ -136,3 +140,8 @@ class ChunkedReader:
 
 
 _NOT_IN_TRAILERS = {"content-length", "transfer-encoding"}
+
+
+def reader_of(length: int | None, max_head: int, max_fields: int) -> Reader:
+    """The reader of content of `length` bytes, or of chunks where that is None; the limits are those of trailers."""
+    return ChunkedReader(max_head, max_fields) if length is None else SizedReader(length)
