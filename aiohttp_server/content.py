@@ -23,17 +23,18 @@ class Content:
     def __init__(self, web_request: web.Request, patience: float) -> None:
         self._request = web_request
         self._patience = patience
-        self._expected = _expects_continue(web_request)
+        self._expected = grammar.expects_continue(web_request.version, web_request.headers)
+        """The client holds its content back until it sees 100."""
+        web_request[_CONTENT] = self
 
     async def chunk(self) -> bytes:
         reader = self._request.content
+        expected, self._expected = self._expected, False
         piece = reader.read_nowait()
         if piece or reader.at_eof():
             return piece
-        if self._expected:
-            self._expected = False
-            if not cast(Connection, self._request.protocol).content_begun:
-                await self._continue()
+        if expected and not cast(Connection, self._request.protocol).content_begun:
+            await self._continue()
         try:
             async with asyncio.timeout(self._patience):
                 return await reader.readany()
@@ -43,6 +44,21 @@ class Content:
             reader.set_exception(late)
             raise late from None
 
+    @property
+    def in_the_way(self) -> bool:
+        """What nobody read stands between this request and the next one, and it is much, or may never come.
+
+        That does not depend on how much of it happens to be here. A client that awaits 100 and was asked for nothing may
+        send its content or not (RFC 9110 section 10.1.1).
+        """
+        if self._expected:
+            return True
+        reader = self._request.content
+        if reader.at_eof():
+            return False
+        length = self._request.content_length
+        return reader.exception() is not None or (reader.total_bytes if length is None else length) > UNREAD_LIMIT
+
     async def _continue(self) -> None:
         writer = self._request.writer
         await writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -50,20 +66,10 @@ class Content:
         writer.output_size = 0
 
 
+_CONTENT: Final = web.RequestKey("content", Content)
+
+
 def in_the_way(web_request: web.Request) -> bool:
-    """Content nobody read stands between this request and the next one, and it is much, or may never come."""
-    reader = web_request.content
-    if reader.is_eof():
-        return False
-    length = web_request.content_length
-    rest = reader.total_bytes if length is None else length - reader.total_bytes
-    return (
-        rest > UNREAD_LIMIT
-        or reader.exception() is not None
-        or (not reader.total_bytes and _expects_continue(web_request))
-    )
-
-
-def _expects_continue(web_request: web.Request) -> bool:
-    """The client holds its content back until it sees 100 (RFC 9110 section 10.1.1)."""
-    return grammar.expects_continue(web_request.version, web_request.headers)
+    """The request has content that the connection can't go on behind."""
+    content = web_request.get(_CONTENT)
+    return content is not None and content.in_the_way

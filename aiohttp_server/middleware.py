@@ -115,7 +115,7 @@ def _is_last(web_request: web.Request, runtime: Runtime) -> bool:
     """The connection ends with this answer: the client may still be sending, and is to read it all the same."""
     if not web_request.keep_alive or runtime.host.draining:
         return True
-    return (web_request.body_exists and in_the_way(web_request)) or _kept_by_mistake(web_request)
+    return in_the_way(web_request) or _kept_by_mistake(web_request)
 
 
 def _sound(web_request: web.Request, error: Exception) -> bool:

@@ -22,7 +22,16 @@ from aiohttp_server.deadline import Deadline
 from aiohttp_server.exchange import Runtime
 from aiohttp_server.frames import StrictReader
 from aiohttp_server.listening import Listening
-from aiohttp_server.reception import HEAD_END, Reception, WholeHead, asks_head, normal, refusal
+from aiohttp_server.reception import (
+    HEAD_END,
+    Reception,
+    WholeHead,
+    asks_head,
+    normal,
+    refusal,
+    with_old_key,
+    without_old_key,
+)
 from aiohttp_server.unparsed import answer_unparsed, unparsed
 from shared_handlers import grammar
 from shared_handlers.errors import HTTPError
@@ -124,7 +133,7 @@ class Connection(web.RequestHandler):
         elif self._payload_parser is not None:
             _parse(self, data)
         elif (
-            data.find(HEAD_END) + _HEAD_END_LENGTH == len(data) <= self._max_head
+            _HEAD_END_LENGTH < data.find(HEAD_END) + _HEAD_END_LENGTH == len(data) <= self._max_head
             and data[0] > _SPACE
             and reception.between
             and self._ready
@@ -283,12 +292,23 @@ class Connection(web.RequestHandler):
         self._answering = True
         if isinstance(newest, _ErrInfo):
             self._messages.pop()
+            if (hidden := without_old_key(head)) != head:
+                self._take_head_again(hidden)
+                return
             self._reception.asks_head = asks_head(head)
             self._refuse(refusal(head, self.max_headers))
         elif payload is EMPTY_PAYLOAD and newest.path[0] == "/":
             self._last_payload = EMPTY_PAYLOAD
         else:
             self._expect(newest, payload)
+
+    def _take_head_again(self, head: bytes) -> None:
+        """The same head without what the parser refuses for no reason of today, which the request gets back."""
+        self._renew_parser()
+        self._take_head(head)
+        message, payload = self._messages[-1]
+        if not isinstance(message, _ErrInfo):
+            self._messages[-1] = (message._replace(headers=with_old_key(message.headers)), payload)
 
     def _expect(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """Content follows the head of `message`, or its target is no path."""

@@ -128,6 +128,24 @@ def normal(head: bytes) -> bytes:
     return head
 
 
+_OLD_KEY: Final = re.compile(rb"(?i)(?<=\nsec-websocket-key)1(?=:)")
+_HIDDEN_KEY: Final = "sec-websocket-key~"
+
+
+def without_old_key(head: bytes) -> bytes:
+    """The head with `Sec-WebSocket-Key1` under another name: aiohttp's parser refuses the field of a forgotten draft."""
+    return _OLD_KEY.sub(b"~", head)
+
+
+def with_old_key(headers: CIMultiDictProxy[str]) -> CIMultiDictProxy[str]:
+    """The fields with that one under its own name."""
+    return CIMultiDictProxy(
+        CIMultiDict(
+            (f"{name[:-1]}1" if name.lower() == _HIDDEN_KEY else name, value) for name, value in headers.items()
+        )
+    )
+
+
 def refusal(head: bytes, max_fields: int) -> HTTPError:
     """The answer to a head that aiohttp's parser has refused."""
     first, *lines = head.removesuffix(HEAD_END).split(b"\r\n")

@@ -18,7 +18,7 @@ UNREAD_LIMIT = 65_536
 class Content:
     """The ChunkSource of one request."""
 
-    __slots__ = ("_awaited", "_connection", "_patience", "_stream", "ended")
+    __slots__ = ("_awaited", "_connection", "_length", "_patience", "_stream", "ended")
 
     def __init__(self, head: Head, connection: Connection, stream: Stream, patience: float) -> None:
         self._connection = connection
@@ -26,6 +26,7 @@ class Content:
         self._patience = patience
         self._awaited = head.expects
         """The client holds the content back until it sees 100."""
+        self._length = head.length
         self.ended = False
 
     @property
@@ -50,14 +51,13 @@ class Content:
     def skip_arrived(self) -> bool:
         """Throw away what is here; True when the rest is little enough to `skip` after the answer.
 
-        It may be large, or never come when the client still awaits 100 (RFC 9110 section 10.1.1).
+        It may be large, or never come where the client was asked for nothing and awaits 100 (RFC 9110 section 10.1.1).
+        Neither is decided by how much of it happens to be here.
         """
         try:
-            skipped = self._skip_events(UNREAD_LIMIT)
+            return self.ended or (self._skippable and self._skip_events(UNREAD_LIMIT))
         except HTTPError:
             return False
-        remaining = self._connection.remaining
-        return self.ended or (not self._awaited and skipped and (remaining is None or remaining <= UNREAD_LIMIT))
 
     async def skip(self) -> bool:
         """Read on to the end without keeping anything; False when that is too far, or the client does not go on."""
@@ -65,7 +65,7 @@ class Content:
         budget = UNREAD_LIMIT
         try:
             while not self.ended:
-                if not self._skip_events(budget) or self._awaited:
+                if not (self._skippable and self._skip_events(budget)):
                     break
                 data = b"" if self.ended else await self._stream.read(deadline)
                 if not data:
@@ -76,6 +76,10 @@ class Content:
             return False
         return self.ended
 
+    @property
+    def _skippable(self) -> bool:
+        return not self._awaited and (self._length or 0) <= UNREAD_LIMIT
+
     def _skip_events(self, budget: int) -> bool:
         """False when there is more than the budget."""
         while not self.ended and budget >= 0:
@@ -83,7 +87,6 @@ class Content:
             if event is None:
                 return True
             if type(event) is Data:
-                self._awaited = False
                 budget -= len(event.piece)
             else:
                 self.ended = True
