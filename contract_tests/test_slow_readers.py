@@ -7,6 +7,7 @@ import os
 import socket
 from contextlib import ExitStack, closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,6 +15,7 @@ from contract_tests.handshake import ASKS
 from contract_tests.process import Start
 from contract_tests.test_memory import grown
 from contract_tests.wire import Line, connected
+from parity.launch import Running
 
 KIB = 1024
 READERS = 40
@@ -76,3 +78,16 @@ async def _ping_on(line: Line) -> None:
         for _ in range(_PINGS // len(pings)):
             line.writer.write(pings)
             await line.writer.drain()
+
+
+@pytest.mark.parametrize("size", [65_536, 65_537, 131_072, 1_000_003])
+async def test_large_content_is_whole_and_the_next_answer_follows_it(server: Running, size: int) -> None:
+    port = urlsplit(server.url).port
+    assert port is not None
+    async with connected(port) as line:
+        for version in ("1.1", "1.0"):
+            await line.send(f"GET /probe/bytes/{size} HTTP/{version}\r\nHost: test\r\nConnection: keep-alive\r\n\r\n")
+            head, _, content = (await line.answer()).partition("\r\n\r\n")
+            assert f"\r\ncontent-length: {size}\r\n" in head.lower()
+            assert content.encode("latin-1") == (bytes(range(256)) * (size // 256 + 1))[:size]
+        assert (await line.ask("/health")).startswith("HTTP/1.1 200 ")
