@@ -8,6 +8,8 @@ import sys
 from collections.abc import Mapping
 from typing import NoReturn
 
+from shared_handlers.hangup import outlive_hangups
+
 VARIABLE = "USE_AIOHTTP"
 AIOHTTP = "aiohttp_server"
 LEGACY = "legacy"
@@ -22,6 +24,7 @@ class SwitchError(Exception):
 
 def main() -> NoReturn:
     """Replace this process by the server, with the same arguments; exit status 2 when it can't be told or had."""
+    outlive_hangups()
     try:
         module = chosen(os.environ)
     except SwitchError as error:

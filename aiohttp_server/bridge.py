@@ -8,7 +8,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from aiohttp_server.content import Content
 from aiohttp_server.exchange import NO_CONTENT, Exchange, Runtime
 from aiohttp_server.protocol import Connection
-from aiohttp_server.streams import send_file, send_stream
+from aiohttp_server.streams import send_file, send_large, send_stream
 from aiohttp_server.websocket import talk
 from shared_handlers import grammar
 from shared_handlers.body import NO_BODY, LazyBody
@@ -34,13 +34,15 @@ def incoming(web_request: web.Request, runtime: Runtime) -> Request:
 
 
 async def outgoing(web_request: web.Request, answer: object) -> web.StreamResponse:
-    """Send an endpoint's answer whose content is not at hand.
+    """Send an endpoint's answer whose content is not at hand, or large.
 
     TypeError when the endpoint gave something else than an answer.
     """
     match answer:
         case Response(body=File() as file):
             return await send_file(web_request, answer, file)
+        case Response(body=bytes() as body):
+            return await send_large(web_request, answer, body)
         case Response():
             return await send_stream(web_request, answer)
         case Upgrade():

@@ -41,6 +41,8 @@ from shared_handlers.message import Upgrade
 LINGER: Final = 2.0
 """Seconds for which a closing connection still takes what the client sends, or the client could lose the answer."""
 _LINGER_BYTES: Final = 1 << 24
+_KEPT: Final = 65_536
+"""Bytes that may wait for a client that does not read before its endpoint has to; asyncio's own limit, without TLS."""
 _HEAD_END_LENGTH: Final = len(HEAD_END)
 _KEPT: Final = 65_536
 """Bytes kept behind an upgrade that is not decided; then the client has to wait."""
@@ -114,7 +116,9 @@ class Connection(web.RequestHandler):
         super().connection_made(transport)
         address = transport.get_extra_info("peername")
         self.peer = str(address[0]) if address else ""
-        self.scheme = "http" if transport.get_extra_info("sslcontext") is None else "https"
+        if transport.get_extra_info("sslcontext") is not None:
+            self.scheme = "https"
+            cast(asyncio.Transport, transport).set_write_buffer_limits(_KEPT)  # asyncio would keep 512 KiB
         self._head_deadline.start()
         if not self._connections.add(self, self.peer):
             self._refuse(HTTPError(503, "There are too many connections.", (("Retry-After", "1"),)))

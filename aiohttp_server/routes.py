@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 from aiohttp_server.bridge import outgoing, sized
 from aiohttp_server.eager import within
 from aiohttp_server.exchange import EXCHANGE
+from aiohttp_server.streams import PIECE
 from shared_handlers.message import Endpoint, Request, Response
 from shared_handlers.routes import ANY_METHOD, Resource, split_pattern
 
@@ -53,7 +54,7 @@ def _handler(endpoint: Endpoint, seconds: float) -> Handler:
             answer = end.value
         else:
             answer = await within(seconds, work, waiting_for)
-        if type(answer) is Response and type(answer.body) is bytes:
+        if type(answer) is Response and type(answer.body) is bytes and len(answer.body) <= PIECE:
             return sized(web_request, exchange, answer, answer.body)
         return await outgoing(web_request, answer)
 

@@ -1,9 +1,9 @@
-"""Answers whose content is not at hand: async iterables and files, sent no faster than the client reads."""
+"""Answers whose content is not at hand, or large: async iterables, files, many bytes; no faster than the client reads."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, cast
 
@@ -16,7 +16,9 @@ from aiohttp_server.protocol import Connection
 from shared_handlers.joining import send_joined
 from shared_handlers.message import File, Response
 
-_PIECE: Final = 1 << 20
+PIECE: Final = 65_536
+"""Content up to this size is aiohttp's to send, in one piece with its head."""
+_FILE_PIECE: Final = 1 << 20
 
 
 class Cut(ConnectionError):
@@ -50,21 +52,47 @@ async def send_stream(web_request: web.Request, answer: Response) -> web.StreamR
 
 async def send_file(web_request: web.Request, answer: Response, file: File) -> web.StreamResponse:
     """Send a part of an open file by the kernel's own means, and close it; Cut when it turns out shorter."""
-    exchange = web_request[EXCHANGE]
-    response = _begin(exchange, answer)
+
+    async def copy(response: web.StreamResponse) -> None:
+        await _copy(web_request[EXCHANGE], web_request, file)
+
     try:
-        if in_the_way(web_request):
-            response.force_close()
-        if answer.status not in NO_CONTENT:
-            response.content_length = file.length
-        if _without_content(web_request, answer):
-            return response
-        with _sending(exchange, web_request, response, reset=False):
-            await response.prepare(web_request)
-            await _copy(exchange, web_request, file)
-            await response.write_eof()
+        return await _send_sized(web_request, answer, file.length, copy)
     finally:
         file.close()
+
+
+async def send_large(web_request: web.Request, answer: Response, body: bytes) -> web.StreamResponse:
+    """Send content piece by piece: given all of it at once, asyncio would keep a copy for a client that does not read."""
+    exchange = web_request[EXCHANGE]
+    content = memoryview(body)
+
+    async def write(response: web.StreamResponse) -> None:
+        for start in range(0, len(content), PIECE):
+            piece = content[start : start + PIECE]
+            await response.write(piece)
+            await web_request.writer.drain()
+            exchange.sent += len(piece)
+
+    return await _send_sized(web_request, answer, len(content), write)
+
+
+async def _send_sized(
+    web_request: web.Request, answer: Response, length: int, write: Callable[[web.StreamResponse], Awaitable[None]]
+) -> web.StreamResponse:
+    """Send content of a known length, as `write` does it."""
+    exchange = web_request[EXCHANGE]
+    response = _begin(exchange, answer)
+    if in_the_way(web_request):
+        response.force_close()
+    if answer.status not in NO_CONTENT:
+        response.content_length = length
+    if _without_content(web_request, answer):
+        return response
+    with _sending(exchange, web_request, response, reset=False):
+        await response.prepare(web_request)
+        await write(response)
+        await response.write_eof()
     if not response.keep_alive:
         await send_last(web_request, response)
     return response
@@ -137,7 +165,7 @@ async def _copy(exchange: Exchange, web_request: web.Request, file: File) -> Non
         transport = web_request.transport
         if transport is None:
             raise ConnectionResetError("the client left")
-        size = min(_PIECE, file.length - exchange.sent)
+        size = min(_FILE_PIECE, file.length - exchange.sent)
         async with asyncio.timeout(patience):
             sent = await loop.sendfile(transport, file.handle, file.offset + exchange.sent, size)
         exchange.sent += sent

@@ -69,6 +69,8 @@ class AsyncioStream(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._halves = self._transport.can_write_eof()
+        if not self._halves:  # TLS, of which asyncio would keep 512 KiB
+            self._transport.set_write_buffer_limits(_TURN)
         address = transport.get_extra_info("peername")
         self.peer = address[0] if isinstance(address, tuple) else ""
         self._life = self._owner.opened(self)
@@ -126,7 +128,7 @@ class AsyncioStream(asyncio.Protocol):
         data, self._pending = self._pending, b""
         return data
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         if not self.gone:
             self._turn += len(data)
             self._last_said = time.monotonic()

@@ -10,8 +10,8 @@ from shared_handlers.host import HostState
 from shared_handlers.joining import send_joined
 from shared_handlers.message import Content, File
 
-_JOINED = 65_536
-"""Content up to this size leaves in one piece with its head."""
+_PIECE = 65_536
+"""Content up to this size leaves in one piece with its head; of more, no more than that waits for a slow reader."""
 
 
 class Delivery:
@@ -36,11 +36,10 @@ class Delivery:
             stream.write(head)
             await self._give_back(body)
         elif isinstance(body, bytes):
-            if len(body) <= _JOINED:
+            if len(body) <= _PIECE:
                 stream.write(head + body)
             else:
-                stream.write(head)
-                stream.write(body)
+                await self._large(head, memoryview(body))
             if stream.congested:
                 await stream.drain()
             self.sent = len(body)
@@ -48,6 +47,17 @@ class Delivery:
             await self._file(head, body)
         else:
             await self._pieces(head, body, chunked=framing == "chunked")
+
+    async def _large(self, head: bytes, body: memoryview) -> None:
+        """The content but for its last piece is with the kernel, or nearly: what is written waits in memory, as a copy."""
+        stream = self._stream
+        stream.write(head)
+        while len(body) > _PIECE:
+            stream.write(body[:_PIECE])
+            body = body[_PIECE:]
+            self.sent += _PIECE
+            await stream.drain()
+        stream.write(body)
 
     async def _give_back(self, body: Content) -> None:
         if isinstance(body, File):

@@ -45,7 +45,7 @@ class Stream(Protocol):
     async def read(self, deadline: float) -> bytes:
         """What arrived, at least a byte; empty when the client has sent all; TimeoutError past the deadline; Gone."""
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Send it after what was written before; never waits, does nothing when the client has left."""
 
     async def drain(self) -> None:

@@ -181,7 +181,7 @@ class ThreadStream:
             self._flush()
         return received
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         if self.carrier is not None:
             self.carrier.write(data)
             return

@@ -138,6 +138,10 @@ class Socket:
 
     async def _more(self, deadline: float) -> None:
         try:
+            if self._stream.congested and self._frames.state is ConnectionState.OPEN:
+                # What is read may be pings, whose pongs pile up for a client that does not read.
+                async with self._draining:
+                    await self._stream.drain()
             data = await self._stream.read(deadline)
         except Gone:
             data = b""

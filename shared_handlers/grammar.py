@@ -67,16 +67,19 @@ def check_framing(version: tuple[int, int], headers: Headers) -> None:
     lines = headers.getall(_TRANSFER_ENCODING, None)
     if lines is None:
         return
-    if version < (1, 1):
-        raise Unsound(400, "HTTP/1.0 has no Transfer-Encoding.")
-    if _CONTENT_LENGTH in headers:
-        raise Unsound(400, "A message has a Content-Length or a Transfer-Encoding, not both.")
     codings = [coding.strip(" \t").lower() for line in lines for coding in line.split(",")]
-    if codings == ["chunked"]:
+    if codings == ["chunked"] and version >= (1, 1) and _CONTENT_LENGTH not in headers:
         return
-    if any(_TOKEN.fullmatch(coding) is None for coding in codings) or "chunked" in codings[:-1]:
-        raise Unsound(400, "The Transfer-Encoding is malformed.")
+    known = all(_TOKEN.fullmatch(coding) for coding in codings)
+    if version < (1, 1) or _CONTENT_LENGTH in headers or not known or not _ends_chunked(codings):
+        # In the words of who finds it while the head is parsed: which of the two that is depends on the server.
+        raise Unsound(400, "The request is malformed.")
     raise Unsound(501, "The only transfer coding known here is chunked.")
+
+
+def _ends_chunked(codings: list[str]) -> bool:
+    """Chunked is the last one, and comes once: else the end of the message can't be known (RFC 9112 section 6.3)."""
+    return codings[-1] == "chunked" and "chunked" not in codings[:-1]
 
 
 def check_expectation(version: tuple[int, int], headers: Headers) -> None:

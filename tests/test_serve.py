@@ -75,12 +75,28 @@ def test_it_becomes_the_server_so_that_signals_reach_it(tmp_path: Path, value: s
         url = process.stdout.readline().removeprefix("listening on ").strip()
         with urllib.request.urlopen(f"{url}/health", timeout=LIMIT) as answer:  # noqa: S310  (ours)
             assert f'"server":"{server}"' in answer.read().decode()
+            process.send_signal(signal.SIGHUP)  # outlived
+        with urllib.request.urlopen(f"{url}/health", timeout=LIMIT) as answer:  # noqa: S310  (ours)
+            assert answer.status == 200
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=LIMIT)
         assert process.returncode == 0
     finally:
         process.kill()
         process.communicate()
+
+
+def test_what_it_executes_ignores_a_hangup_from_its_first_instant() -> None:
+    """So no moment of the start is left in which one would end it."""
+    script = (
+        "import os, serve, signal\n"
+        "os.execv = lambda path, arguments: print(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN)\n"
+        "serve.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=LIMIT, check=True, env=dict(os.environ)
+    )
+    assert done.stdout == "True\n"
 
 
 def _serve(value: str, *before: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import cast
 
 from shared_handlers.endpoints.probe import small_number
@@ -108,9 +109,14 @@ async def _nan(request: Request) -> Response:
 
 async def _bytes(request: Request) -> Response:
     """So many bytes, 0 to 255 over and over, at most 16 MiB."""
-    count = small_number(request.params["n"], MAX_BYTES)
-    content = (bytes(range(256)) * (count // 256 + 1))[:count]
+    content = _counted(small_number(request.params["n"], MAX_BYTES))
     return Response(200, (("Content-Type", "application/octet-stream"),), content)
+
+
+@lru_cache(maxsize=1)
+def _counted(count: int) -> bytes:
+    """The same object for all who ask one after the other, so that what a server adds to it can be seen."""
+    return (bytes(range(256)) * (count // 256 + 1))[:count]
 
 
 def _conflict() -> HTTPError:
