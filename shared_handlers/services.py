@@ -111,7 +111,7 @@ def _limits(settings: Settings) -> Limits | None:
     limit = settings.ratelimit
     if not limit.enabled:
         return None
-    return Limits(limit.requests, limit.seconds, limit.burst or limit.requests, limit.proxies)
+    return Limits(limit.requests, limit.seconds, limit.burst or limit.requests)
 
 
 def _answerer(settings: Settings, library: Library, probe: ProbeState) -> Answerer:
