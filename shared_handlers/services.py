@@ -16,7 +16,8 @@ from shared_handlers.identity.tokens import Tokens, WeakKey, signing_key
 from shared_handlers.logs import Log
 from shared_handlers.metrics import Metrics
 from shared_handlers.nlweb import Answerer, Extractive, Index, Rehearsal, open_index
-from shared_handlers.nlweb.uploaded import Library, Uploaded
+from shared_handlers.nlweb.library import Library
+from shared_handlers.nlweb.uploaded import Uploaded
 from shared_handlers.oauth import resolve
 from shared_handlers.policies.ratelimit import Limits
 from shared_handlers.probe_state import ProbeState

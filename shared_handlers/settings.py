@@ -178,6 +178,8 @@ class Uploads(Section):
     max_bytes: Count = 1 << 30
     """Of one request, its files and what stands between them."""
     max_items: Count = 100_000
+    max_lines: Count = 200_000
+    """Of JSON Lines, in all files together; empty ones count too."""
 
 
 class RateLimit(Section):
