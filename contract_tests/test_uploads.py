@@ -93,9 +93,7 @@ async def test_indexing_stops_when_the_client_is_gone(start: Start, tmp_path: Pa
             raw: socket.socket = line.writer.get_extra_info("socket")
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             line.writer.transport.abort()
-        async with asyncio.timeout(LIMIT):
-            while 499 not in [record["status"] for record in await process.recorded(1)]:
-                await asyncio.sleep(0.01)
+        await _until(lambda: b'"status":499' in process.log.read_bytes())
         # The record is written when the work has ended: nothing of it is there, and its site is anybody's.
         assert _spooled(process) == 0
         assert (await _asked(process.port)).startswith("HTTP/1.1 400 ")
@@ -122,16 +120,18 @@ async def test_the_files_are_the_servers_alone_and_the_owner_stays(start: Start,
 
 
 async def test_of_two_users_on_two_servers_one_makes_the_site(together: Together) -> None:
-    async with together() as (first, second, *_), asyncio.timeout(60):
-        async with httpx.AsyncClient(base_url=first) as one, httpx.AsyncClient(base_url=second) as other:
-            ann, bob = await _login(one, "ann"), await _login(other, "bob")
-            for number in range(10):
-                site = f"site-{number}"
-                uploads = _uploaded(one, ann, site), _uploaded(other, bob, site)
-                assert sorted(answers := await asyncio.gather(*uploads)) == [201, 403]
-                for client in (one, other):
-                    found = [await _found(client, ann, site), await _found(client, bob, site)]
-                    assert found == [answer == 201 for answer in answers]
+    async with (
+        together() as (first, second, *_),
+        httpx.AsyncClient(base_url=first) as one,
+        httpx.AsyncClient(base_url=second) as other,
+    ):
+        ann, bob = await _login(one, "ann"), await _login(other, "bob")
+        for site in (f"site-{number}" for number in range(10)):
+            answers = await asyncio.gather(_uploaded(one, ann, site), _uploaded(other, bob, site))
+            assert sorted(answers) == [201, 403]
+            for client in (one, other):
+                found = [await _found(client, ann, site), await _found(client, bob, site)]
+                assert found == [answer == 201 for answer in answers]
 
 
 async def _login(client: httpx.AsyncClient, user: str) -> str:
