@@ -146,6 +146,38 @@ async def test_what_several_tasks_send_comes_in_whole_messages(start: Start, com
         assert [int(message.rstrip(letter)) for message in of_one] == list(range(20))
 
 
+@pytest.mark.parametrize("most", [1, 1000, 6 << 20])
+async def test_the_longest_message_is_a_setting(start: Start, most: int) -> None:
+    async with start(NLWEB_SERVER__WEBSOCKET_MAX_MESSAGE=str(most)) as process:
+        url = f"ws://127.0.0.1:{process.port}/probe/ws/echo"
+        for compression in (None, "deflate"):
+            for message in ("x" * most, b"x" * most):
+                async with (
+                    asyncio.timeout(LIMIT),
+                    connect(url, compression=compression, max_size=None, proxy=None) as socket,
+                ):
+                    await socket.send(message)
+                    assert await socket.recv() == message
+                    # In two frames: what counts is the message.
+                    await socket.send([message, message[:1]])
+                    with pytest.raises(ConnectionClosed):
+                        await socket.recv()
+                    assert socket.close_code == 1009
+        if most == 1:
+            async with entered(process, "ann") as chat:
+                with suppress(ConnectionClosed):
+                    await say(chat, "ping")
+                    await told(chat)
+                assert chat.close_code == 1009, "the chat's own limit is 16 KiB, and no more than the setting's"
+
+
+@pytest.mark.parametrize("most", ["0", "-1", str((1 << 30) + 1), "a"])
+async def test_a_limit_of_messages_that_is_none_is_no_configuration(start: Start, most: str) -> None:
+    with pytest.raises(AssertionError, match=r"server\.websocket_max_message"):
+        async with start(NLWEB_SERVER__WEBSOCKET_MAX_MESSAGE=most):
+            pass
+
+
 async def _opened(line: Line) -> None:
     await line.send(HANDSHAKE)
     assert (await line.answer()).startswith("HTTP/1.1 101 ")

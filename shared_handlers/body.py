@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Final, Protocol
@@ -10,6 +11,10 @@ from shared_handlers.errors import HTTPError
 from shared_handlers.message import Body
 
 _PIECE = 65_536
+MAX_RATIO = 100
+"""How many times its declared length a coded content may become: what costs little to send can't cost much to read."""
+_ALWAYS = 1 << 20
+"""Bytes that it may become whatever its length."""
 _ACCEPTED = (("Accept-Encoding", "gzip, deflate"),)
 _GZIP = 16 + zlib.MAX_WBITS
 _WINDOW = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": zlib.MAX_WBITS}
@@ -27,7 +32,7 @@ class LazyBody:
     """A message.Body over a ChunkSource; nothing is read, and no 100 (Continue) sent, before someone asks.
 
     `length` is the declared one, None when chunked; `limit` counts both what arrived and what it decodes to;
-    `coding` is the text of Content-Encoding.
+    `coding` is the text of Content-Encoding. What it decodes to is bounded by MAX_RATIO, too.
     """
 
     __slots__ = ("_coding", "_content", "_limit", "_source", "_started", "length")
@@ -72,13 +77,20 @@ class LazyBody:
             if decoder is None:
                 yield chunk
                 continue
-            for piece in decoder.feed(chunk):
+            for number, piece in enumerate(decoder.feed(chunk)):
                 decoded += len(piece)
-                if decoded > self._limit:
-                    raise _too_long(self._limit)
+                self._check(decoded, arrived)
+                if number:
+                    await asyncio.sleep(0)  # one chunk may become a thousand pieces: others get their turn
                 yield piece
         if decoder is not None and arrived:
             decoder.close()
+
+    def _check(self, decoded: int, arrived: int) -> None:
+        if decoded > self._limit:
+            raise _too_long(self._limit)
+        if decoded > max(_ALWAYS, MAX_RATIO * (arrived if self.length is None else self.length)):
+            raise HTTPError(413, f"The content becomes more than {MAX_RATIO} times as long as it was sent.")
 
 
 class _NoBody:

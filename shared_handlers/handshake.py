@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from shared_handlers.deflate import agreed
 from shared_handlers.errors import HTTPError
-from shared_handlers.message import MAX_MESSAGE, Headers, Request, Upgrade, WebSocket
+from shared_handlers.message import Headers, Request, Upgrade, WebSocket
+from shared_handlers.policies.origin import is_own_origin
 
 _KEY = re.compile(r"[A-Za-z0-9+/]{21}[AQgw]==")
 """Sixteen bytes in base64."""
@@ -19,9 +20,9 @@ def websocket_upgrade(
     request: Request,
     handler: Callable[[WebSocket], Awaitable[None]],
     *,
+    max_message: int,
     subprotocols: Sequence[str] = (),
     origins: Collection[str] | None = None,
-    max_message: int = MAX_MESSAGE,
 ) -> Upgrade:
     """The Upgrade that answers `request`, with the first of `subprotocols` that the client offers, and with
     permessage-deflate if it offers that; messages have up to `max_message` bytes.
@@ -45,7 +46,7 @@ def websocket_upgrade(
     if origins is not None and not _welcome(request, origins):
         raise HTTPError(403, "This origin may not open a WebSocket here.")
     deflate = agreed(headers.getall("Sec-WebSocket-Extensions", ()))
-    return Upgrade(handler, _chosen(headers, subprotocols), max_message, deflate)
+    return Upgrade(handler, max_message, _chosen(headers, subprotocols), deflate)
 
 
 def _tokens(headers: Headers, name: str) -> set[str]:
@@ -57,8 +58,7 @@ def _welcome(request: Request, origins: Collection[str]) -> bool:
     given = request.headers.getall("Origin", None)
     if given is None or "*" in origins:
         return True
-    own = f"{request.scheme}://{request.headers.get('Host', '')}".lower()
-    return len(given) == 1 and (given[0] == own or given[0] in origins)
+    return is_own_origin(request) or (len(given) == 1 and given[0] in origins)
 
 
 def _chosen(headers: Headers, subprotocols: Sequence[str]) -> str | None:

@@ -53,7 +53,7 @@ class Request:
     """One request as an endpoint sees it; `params` are the decoded variables of the matched route."""
 
     __slots__ = (
-        "_query", "body", "headers", "host", "id", "method", "params", "path", "peer", "query_string", "scheme",
+        "_authority", "_query", "body", "client", "headers", "host", "id", "method", "params", "path", "peer", "query_string", "scheme",
         "target", "user", "version",
     )  # fmt: skip
 
@@ -73,14 +73,27 @@ class Request:
         self.params = params
         self.body = body
         self.peer = peer
-        """The client's address, without the port."""
+        """The address at the other end of the connection, without the port."""
+        self.client = peer
+        """The client's address: the peer, or what a trusted proxy says (`forwarded.py`)."""
         self.scheme = scheme
+        """Of the client's own request, so far as a trusted proxy says it."""
+        self._authority: str | None = None
         self.host = host
         self.id = id
         """The request id: the client's where it is acceptable, else made here."""
         self._query: tuple[Field, ...] | None = None
         self.user: User | None = None
         """Who asks; known to the endpoints of routes that are for users."""
+
+    @property
+    def authority(self) -> str:
+        """The host, and port, that the client asked: the Host field, or what a trusted proxy says; empty without one."""
+        return self.headers.get("Host", "") if self._authority is None else self._authority
+
+    def forwarded(self, client: str, scheme: str, authority: str) -> None:
+        """Who asked whom, before a trusted proxy passed it on."""
+        self.client, self.scheme, self._authority = client, scheme, authority
 
     @property
     def cookies(self) -> dict[str, str]:
@@ -200,10 +213,6 @@ class WebSocketClosed(Exception):
         self.reason = reason
 
 
-MAX_MESSAGE = 1 << 20
-"""Bytes of a WebSocket message, where nothing else is said."""
-
-
 class Upgrade:
     """Answer 101 and talk WebSocket: `handler` runs until it returns (close 1000) or raises (close 1011)."""
 
@@ -212,8 +221,8 @@ class Upgrade:
     def __init__(
         self,
         handler: Callable[[WebSocket], Awaitable[None]],
+        max_message: int,
         subprotocol: str | None = None,
-        max_message: int = MAX_MESSAGE,
         deflate: Deflate | None = None,
     ) -> None:
         self.handler = handler

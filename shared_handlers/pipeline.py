@@ -6,6 +6,7 @@ from multidict import istr
 
 from shared_handlers import grammar
 from shared_handlers.errors import HTTPError
+from shared_handlers.forwarded import Proxies
 from shared_handlers.logs import Log
 from shared_handlers.message import Field, Headers, Request, Response
 from shared_handlers.metrics import Metrics
@@ -26,7 +27,7 @@ _NOT_SNIFFED: Field = ("X-Content-Type-Options", "nosniff")
 class Pipeline:
     """What is decided for every request before and after its endpoint: pure, and the same on every server."""
 
-    __slots__ = ("_cors", "_debug", "_max_body", "_skipped", "log", "metrics")
+    __slots__ = ("_cors", "_debug", "_max_body", "_proxies", "_skipped", "log", "metrics")
 
     def __init__(self, settings: Settings, log: Log, metrics: Metrics) -> None:
         self.log = log
@@ -34,6 +35,7 @@ class Pipeline:
         self._cors = cors.Policy.of(settings)
         self._debug = settings.mode == "development"
         self._max_body = settings.server.max_body
+        self._proxies = Proxies(settings.ratelimit.proxies)
         self._skipped = frozenset(settings.server.logging.skip_paths)
 
     def identify(self, headers: Headers) -> str:
@@ -47,6 +49,7 @@ class Pipeline:
         endpoint: 400, 404, 405, 413, 417, 501, 505.
         """
         grammar.check(request)
+        self._proxies.restore(request)
         method = request.method
         if method == "OPTIONS":
             preflight = self._cors.preflight(request, resource)

@@ -16,7 +16,8 @@ from shared_handlers.identity.tokens import Tokens, WeakKey, signing_key
 from shared_handlers.logs import Log
 from shared_handlers.metrics import Metrics
 from shared_handlers.nlweb import Answerer, Extractive, Index, Rehearsal, open_index
-from shared_handlers.nlweb.uploaded import Library, Uploaded
+from shared_handlers.nlweb.library import Library
+from shared_handlers.nlweb.uploaded import Uploaded
 from shared_handlers.oauth import resolve
 from shared_handlers.policies.ratelimit import Limits
 from shared_handlers.probe_state import ProbeState
@@ -111,7 +112,7 @@ def _limits(settings: Settings) -> Limits | None:
     limit = settings.ratelimit
     if not limit.enabled:
         return None
-    return Limits(limit.requests, limit.seconds, limit.burst or limit.requests, limit.proxies)
+    return Limits(limit.requests, limit.seconds, limit.burst or limit.requests)
 
 
 def _answerer(settings: Settings, library: Library, probe: ProbeState) -> Answerer:

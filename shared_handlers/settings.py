@@ -15,6 +15,7 @@ from shared_handlers.settings_sources import Document, Problems, SettingsError, 
 from shared_handlers.settings_types import (
     Count,
     Delay,
+    Networks,
     NoLanguageModel,
     OptionalPath,
     OptionalText,
@@ -140,6 +141,8 @@ class Server(Section):
     drain_timeout: Seconds = 30.0
     websocket_ping: Seconds = 20.0
     """After so long without a word from its client a WebSocket is pinged, and ended when half of that brings no answer."""
+    websocket_max_message: Annotated[Whole, Field(ge=1, le=1 << 30)] = 1 << 20
+    """Bytes of a WebSocket message, after decompression; a longer one is answered with close code 1009."""
     max_body: Count = 1 << 20
     """Bytes of a request's content, decoded ones included."""
     max_head: Annotated[Whole, Field(ge=1024, le=1 << 20)] = 16_384
@@ -175,6 +178,8 @@ class Uploads(Section):
     max_bytes: Count = 1 << 30
     """Of one request, its files and what stands between them."""
     max_items: Count = 100_000
+    max_lines: Count = 200_000
+    """Of JSON Lines, in all files together; empty ones count too."""
 
 
 class RateLimit(Section):
@@ -184,8 +189,8 @@ class RateLimit(Section):
     """`requests` in so many seconds on average, of each client and of each user."""
     burst: Count | None = None
     """How many at once; as many as `requests` when it is left out."""
-    proxies: Words = ()
-    """Addresses whose X-Forwarded-For is believed."""
+    proxies: Networks = ()
+    """Addresses and networks whose X-Forwarded-For, -Proto and -Host are believed, whether rates are limited or not."""
 
 
 class Provider(Section):

@@ -173,6 +173,22 @@ CASES: tuple[Case, ...] = (
         hears("close", code=1000),
     ),
     case(
+        "WSK-08.forwarded",
+        "what a client says itself of scheme and host makes no page this server's own",
+        ORIGIN_CHECK,
+        get(
+            PATH,
+            headers=asks(
+                Origin="https://stranger.example",
+                X_Forwarded_Proto="https",
+                X_Forwarded_Host="stranger.example",
+                Forwarded="for=203.0.113.1;proto=https;host=stranger.example",
+            ),
+        ),
+        expect(403, body=problem()),
+        *follow_up(),
+    ),
+    case(
         "WSK-24",
         "a handler that fails closes with 1011",
         "RFC 6455 section 7.4.1: 1011 says that the server met a condition that kept it from fulfilling the request.",

@@ -158,7 +158,7 @@ async def test_the_handler_learns_that_the_client_left(serve: Serve) -> None:
             raise
 
     async def own(request: Request) -> Upgrade:
-        return websocket_upgrade(request, handler)
+        return websocket_upgrade(request, handler, max_message=1 << 20)
 
     async with serve(own) as served, opened(served, "/own") as client:
         client.wire.reset()
@@ -176,7 +176,7 @@ async def test_a_handler_that_waits_for_something_else_is_cancelled_when_the_cli
             raise
 
     async def own(request: Request) -> Upgrade:
-        return websocket_upgrade(request, handler)
+        return websocket_upgrade(request, handler, max_message=1 << 20)
 
     async with serve(own) as served, opened(served, "/own") as client:
         client.wire.reset()

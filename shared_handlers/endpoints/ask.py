@@ -20,7 +20,10 @@ from shared_handlers.policies import credentials
 from shared_handlers.policies.problems import problem_object
 from shared_handlers.routes import Route
 from shared_handlers.services import Services
+from shared_handlers.user import User
 
+FORBIDDEN = 403
+_PRIVATE = ("Cache-Control", "no-store")
 _JSON = (("Content-Type", "application/json"), VARY_ACCEPT)
 _FAILED = "The question could not be answered."
 
@@ -35,28 +38,45 @@ def _ask(services: Services) -> Endpoint:
     async def ask(request: Request) -> Response:
         """What the parameters ask for; HTTPError 400 names the one that is wrong. HEAD searches nothing."""
         parameters = await read_parameters(request)
-        question = await _question(services, parameters)
+        question = await _question(services, request, parameters)
         thread = await _thread(services, question, request)
         if parameters.streaming(request, otherwise=True):
             events = _events(services, question, thread, request.id)
             return Response(
                 200, (*sse.FIELDS, VARY_ACCEPT), with_heartbeats(events, services.settings.nlweb.heartbeat_seconds)
             )
+        # What an uploaded site says may be for who asks alone.
+        private = () if services.index.sites.keys() >= set(question.sites) else (_PRIVATE,)
         if request.method == "HEAD":
-            return Response(200, _JSON, _nothing())  # no length: finding it out is the work that HEAD saves
+            return Response(
+                200, (*_JSON, *private), _nothing()
+            )  # no length: finding it out is the work that HEAD saves
         document = await services.answerer.document(question)
         if thread is not None:
             await thread.record(document)
-        return json_response(document, headers=(VARY_ACCEPT,))
+        return json_response(document, headers=(VARY_ACCEPT, *private))
 
     return ask
 
 
-async def _question(services: Services, parameters: Parameters) -> Question:
-    """Sites that were uploaded are looked for only where a name is none of the configured ones."""
+async def _question(services: Services, request: Request, parameters: Parameters) -> Question:
+    """Sites that were uploaded, and who asks for them, are looked for only where a name is none of the configured ones."""
     known = services.index.sites
     others = asked_sites(parameters).difference(known, (EVERY_SITE,))
-    return read_question(parameters, known, await services.uploaded.known(others) if others else ())
+    if not others:
+        return read_question(parameters, known)
+    user = await _user(services, request)
+    return read_question(parameters, known, await services.uploaded.visible(others, user and user.key))
+
+
+async def _user(services: Services, request: Request) -> User | None:
+    """Who asks, if anybody says so; to another site's page, which a cookie does not vouch for, everybody is a stranger."""
+    try:
+        return await services.guard.user(request)
+    except HTTPError as error:
+        if error.status == FORBIDDEN:
+            return None
+        raise
 
 
 async def _thread(services: Services, question: Question, request: Request) -> Thread | None:

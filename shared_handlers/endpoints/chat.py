@@ -30,6 +30,7 @@ TRY_AGAIN_LATER = 1013
 def routes(services: Services) -> tuple[Route, ...]:
     """GET `/chat/ws`, for users, from the origins that CORS allows and from this one."""
     origins = services.settings.server.cors.origins
+    most = min(MAX_MESSAGE, services.settings.server.websocket_max_message)
     rooms = Rooms(lambda text: _answered(services, text))
 
     async def chat(request: Request) -> Upgrade:
@@ -40,7 +41,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         async def talk(socket: WebSocket) -> None:
             await Talk(socket, user, rooms).run()
 
-        return websocket_upgrade(request, talk, subprotocols=(SUBPROTOCOL,), origins=origins, max_message=MAX_MESSAGE)
+        return websocket_upgrade(request, talk, subprotocols=(SUBPROTOCOL,), origins=origins, max_message=most)
 
     return (Route("GET", "/chat/ws", chat, "chat", access="user", waits=True),)
 

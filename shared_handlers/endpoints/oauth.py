@@ -146,7 +146,7 @@ class View:
     def _redirect_uri(self, request: Request, name: str) -> str:
         """As it is configured, or at the address that the request came to; the provider knows which may be."""
         configured = self._settings.providers[name].redirect_uri
-        return configured or f"{request.scheme}://{request.headers.get('Host', '')}{path_of(CALLBACK, provider=name)}"
+        return configured or f"{request.scheme}://{request.authority}{path_of(CALLBACK, provider=name)}"
 
 
 def _refused(error: str) -> Response:

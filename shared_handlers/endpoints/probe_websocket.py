@@ -17,11 +17,12 @@ CLOSE_CODE = 4000
 
 def routes(services: Services) -> tuple[Route, ...]:
     """`/probe/ws/…`; pages of the origins that CORS allows may connect."""
-    origins = services.settings.server.cors.origins
+    server = services.settings.server
+    origins, most = server.cors.origins, server.websocket_max_message
 
     def endpoint(talk: Callable[[WebSocket], Awaitable[None]]) -> Endpoint:
         async def upgrade(request: Request) -> Upgrade:
-            return websocket_upgrade(request, talk, subprotocols=SUBPROTOCOLS, origins=origins)
+            return websocket_upgrade(request, talk, max_message=most, subprotocols=SUBPROTOCOLS, origins=origins)
 
         return upgrade
 

@@ -24,7 +24,7 @@ _THREADS = 2
 class Index:
     """Every item of the sites it offers; close it when no question is under way."""
 
-    __slots__ = ("_connections", "_everything", "_local", "_path", "_pool", "_tokens", "sites")
+    __slots__ = ("_connections", "_everything", "_local", "_path", "_pool", "_tokens", "names", "sites")
 
     def __init__(self, path: Path, offered: Sequence[str] = ()) -> None:
         """Open the store at `path`, offering these sites of it, or all; StoreError for one that it does not have."""
@@ -33,6 +33,8 @@ class Index:
         for name in offered:
             if name not in known:
                 raise StoreError(f"nlweb.sites has {name!r}, but there is content only for: {', '.join(known)}.")
+        self.names = frozenset(known)
+        """Of all its sites, offered or not: nobody may take them."""
         names = sorted(offered or known)
         self.sites = MappingProxyType({name: known[name][0] for name in names})
         """The sites offered, by name, in order of name."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Literal
 from xml.etree.ElementTree import Element, ParseError
 
 import orjson
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import parse
+from defusedxml.ElementTree import iterparse
 
 from shared_handlers.nlweb.items import MAX_DESCRIPTION, MAX_NAME, MAX_TEXT, Item, shorten
 
 Format = Literal["jsonl", "jsonld", "rss"]
 _MAX_SCHEMA = 100_000
 _MAX_LINE = 1 << 20
+_MAX_DEPTH = 100
 _TEXTS = ("articleBody", "text", "reviewBody", "recipeInstructions", "keywords", "author", "category")
+
+
+Check = Callable[[], None]
+"""Called before each line, and before each item or element of what has no lines; what it raises ends the reading."""
 
 
 class SourceError(Exception):
@@ -33,13 +37,10 @@ def read_items(site: str, path: Path, format: Format) -> Iterator[Item]:
         raise SourceError(f"{path}: cannot be read ({error.strerror})") from None
 
 
-def items_in(site: str, file: IO[bytes], format: Format, name: str, most: int | None = None) -> Iterator[Item]:
-    """The same for a file that is open, and called `name`; of JSON-LD and RSS, which are read as a whole, at most `most`
-    bytes."""
+def items_in(site: str, file: IO[bytes], format: Format, name: str, check: Check = lambda: None) -> Iterator[Item]:
+    """The same for a file that is open, and called `name`."""
     readers = {"jsonl": _json_lines, "jsonld": _json_ld, "rss": _rss}
-    if most is not None and format != "jsonl" and os.fstat(file.fileno()).st_size > most:
-        raise SourceError(f"{name}: longer than {most} bytes; send JSON Lines")
-    for place, data in readers[format](name, file):
+    for place, data in readers[format](name, file, check):
         try:
             yield item_of(site, data)
         except ValueError as error:
@@ -61,9 +62,10 @@ def item_of(site: str, data: Any) -> Item:
     return Item(site, url, shorten(name, MAX_NAME), shorten(description, MAX_DESCRIPTION), text[:MAX_TEXT], schema)
 
 
-def _json_lines(name: str, file: IO[bytes]) -> Iterator[tuple[str, Any]]:
+def _json_lines(name: str, file: IO[bytes], check: Check) -> Iterator[tuple[str, Any]]:
     number = 0
     while line := file.readline(_MAX_LINE):
+        check()
         number += 1
         if len(line) == _MAX_LINE:
             raise SourceError(f"{name}, line {number}: longer than {_MAX_LINE} bytes")
@@ -71,22 +73,43 @@ def _json_lines(name: str, file: IO[bytes]) -> Iterator[tuple[str, Any]]:
             yield f"line {number}", _parsed(f"{name}, line {number}", line)
 
 
-def _json_ld(name: str, file: IO[bytes]) -> Iterator[tuple[str, Any]]:
+def _json_ld(name: str, file: IO[bytes], check: Check) -> Iterator[tuple[str, Any]]:
     data = _parsed(f"{name}, content", file.read())
     objects = data.get("@graph", [data]) if isinstance(data, dict) else data
     if not isinstance(objects, list):
         raise SourceError(f"{name}: neither an object, nor an array, nor a @graph of them")
     for number, item in enumerate(objects, 1):
+        check()
         yield f"item {number}", item
 
 
-def _rss(name: str, file: IO[bytes]) -> Iterator[tuple[str, Any]]:
+def _rss(name: str, file: IO[bytes], check: Check) -> Iterator[tuple[str, Any]]:
+    """No more than one item is in memory: what has been read of the rest is dropped."""
+    parents: list[Element] = []
+    number = within = 0
+    for event, element in _elements(name, file):
+        if event == "start":
+            check()
+            parents.append(element)
+            within += element.tag == "item"
+            if len(parents) > _MAX_DEPTH:
+                raise SourceError(f"{name}: elements in more than {_MAX_DEPTH} others")
+            continue
+        parents.pop()
+        if element.tag == "item":
+            within -= 1
+            number += 1
+            yield f"item {number}", _article(element)
+        if parents and not within:
+            parents[-1].clear()
+
+
+def _elements(name: str, file: IO[bytes]) -> Iterator[tuple[str, Element]]:
+    """The beginning and the end of each element."""
     try:
-        root = parse(file).getroot()
+        yield from iterparse(file, ("start", "end"))
     except (ParseError, DefusedXmlException, ValueError):
         raise SourceError(f"{name}: not RSS, or XML with declarations of its own") from None
-    for number, item in enumerate(() if root is None else root.iter("item"), 1):
-        yield f"item {number}", _article(item)
 
 
 def _article(item: Element) -> dict[str, Any]:

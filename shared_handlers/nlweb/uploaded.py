@@ -4,27 +4,54 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from shared_handlers.nlweb import database, search
-from shared_handlers.nlweb.index import Index
 from shared_handlers.nlweb.items import Item
-from shared_handlers.nlweb.search import MAX_HITS, Hit
-from shared_handlers.state.database import connect, transaction
+from shared_handlers.nlweb.search import Hit
+from shared_handlers.nlweb.sources import Check
+from shared_handlers.state.database import connect, make_private, transaction
 
 Found = TypeVar("Found")
-_THREADS = 4
+_READERS, _WRITERS = 4, 2
+"""Threads that answer questions, and others that index: no upload keeps a question waiting."""
+_MOST_UPLOADS = 8
+"""How many are indexed or wait for it."""
 _MAX_NAMES = 100
+_OWNER = """CREATE TABLE IF NOT EXISTS upload (
+    id INTEGER PRIMARY KEY CHECK (id = 1), owner TEXT NOT NULL, public INTEGER NOT NULL
+)"""
+"""One row: whose site it is, and whether others may ask it."""
+
+
+class Upload(NamedTuple):
+    """What is said about a site by whoever uploads to it."""
+
+    site: str
+    owner: str
+    """The key of the user."""
+    public: bool = False
+    """Whether others may ask it, from now on."""
 
 
 class TooManyItems(Exception):
     """There are more than may be uploaded at once."""
+
+
+class TooManyUploads(Exception):
+    """So many are being indexed that this one would wait for long."""
+
+
+class NotYours(Exception):
+    """The site is another user's."""
 
 
 class Abandoned(Exception):
@@ -33,26 +60,55 @@ class Abandoned(Exception):
 
 class Uploaded:
     """Asked by name only: what one user uploads is in no answer to a question about other sites, and weighs on none of their
-    scores."""
+    scores. A site is its owner's: others can't add to it, and can't tell it from one that is not there, unless it is public.
+    """
 
-    __slots__ = ("_folder", "_max_items", "_pool")
+    __slots__ = ("_folder", "_max_items", "_readers", "_room", "_writers")
 
     def __init__(self, folder: Path, max_items: int) -> None:
         """`folder` is the store's; it takes `max_items` at once."""
         self._folder = folder / "uploaded"
         self._folder.mkdir(parents=True, exist_ok=True)
+        for path in self._folder.glob("*.sqlite3"):
+            make_private(path)
         self._max_items = max_items
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="uploaded")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="uploaded")
+        self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="uploads")
+        self._room = threading.Semaphore(_MOST_UPLOADS)
 
-    async def add(self, site: str, items: Iterable[Item], abandoned: threading.Event) -> int:
+    async def add(self, upload: Upload, items: Callable[[Check], Iterable[Item]]) -> int:
         """How many items were added, all of them or none; the site is made when there is none. Those of a URL that is there
-        take its place. What `items` raises, TooManyItems and Abandoned leave everything as it was."""
-        return await self._run(lambda: self._add(site, items, abandoned))
+        take its place.
 
-    async def known(self, names: Collection[str]) -> frozenset[str]:
-        """Those of the names that are sites here."""
+        `items` calls the check that it is given often: when this call is cancelled, reading and indexing stop there, before
+        the cancellation goes on, so that the files can be closed. What `items` raises, NotYours, TooManyItems and
+        TooManyUploads leave everything as it was.
+        """
+        if not self._room.acquire(blocking=False):
+            raise TooManyUploads
+        abandoned = threading.Event()
+        work = self._writers.submit(self._add, upload, items, abandoned)
+        work.add_done_callback(lambda _: self._room.release())
+        done = asyncio.wrap_future(work)
+        try:
+            await asyncio.wait((done,))
+        except asyncio.CancelledError:
+            abandoned.set()
+            work.cancel()
+            await asyncio.wait((done,))
+            _ = done.cancelled() or done.exception()  # seen: nobody is left to be told
+            raise
+        return done.result()
+
+    async def visible(self, names: Collection[str], user: str | None) -> frozenset[str]:
+        """Those of the names that are sites here which the user of this key, or anybody, may ask."""
         asked = sorted(names)[:_MAX_NAMES]
-        return await self._run(lambda: frozenset(name for name in asked if self._read(name, _is_there)))
+
+        def may_ask(connection: sqlite3.Connection) -> bool:
+            owner, public = connection.execute("SELECT owner, public FROM upload").fetchone()
+            return bool(public) or owner == user
+
+        return await self._run(lambda: frozenset(name for name in asked if self._read(name, may_ask)))
 
     async def search(self, query: str, sites: Sequence[str], limit: int) -> list[Hit]:
         """The best hits in these sites: by score, highest first, then URL."""
@@ -65,10 +121,11 @@ class Uploaded:
 
     def close(self) -> None:
         """Wait for what is under way."""
-        self._pool.shutdown()
+        self._readers.shutdown()
+        self._writers.shutdown()
 
     async def _run(self, work: Callable[[], Found]) -> Found:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
 
     def _path(self, site: str) -> Path:
         # A digest, for a name that a client gives must be no path.
@@ -81,51 +138,54 @@ class Uploaded:
         with closing(connect(path)) as connection:
             return question(connection) if _is_there(connection) else None
 
-    def _add(self, site: str, items: Iterable[Item], abandoned: threading.Event) -> int:
+    def _add(self, upload: Upload, items: Callable[[Check], Iterable[Item]], abandoned: threading.Event) -> int:
+        def check() -> None:
+            if abandoned.is_set():
+                raise Abandoned
+
+        path = self._path(upload.site)
+        if not path.exists():
+            _make(path)
         count = 0
-        with closing(connect(self._path(site))) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            with transaction(connection):
-                id = _made(connection, site)
-                for count, item in enumerate(items, 1):
-                    if abandoned.is_set():
-                        raise Abandoned
-                    if count > self._max_items:
-                        raise TooManyItems
-                    database.put(connection, id, item)
+        with closing(connect(path)) as connection, transaction(connection):
+            id = _opened(connection, upload)
+            for count, item in enumerate(items(check), 1):
+                check()
+                if count > self._max_items:
+                    raise TooManyItems
+                database.put(connection, id, item)
         return count
 
 
-def _made(connection: sqlite3.Connection, site: str) -> int:
-    """The id of the site, with everything that it needs."""
-    for statement in database.TABLES:
+def _make(path: Path) -> None:
+    """Put an empty database there in one step: of two servers that make it, one wins, and neither finds it half made."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix="new-")  # nobody else may read it
+    os.close(descriptor)
+    try:
+        with closing(connect(Path(name))) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        with suppress(FileExistsError):
+            path.hardlink_to(name)
+    finally:
+        Path(name).unlink()
+
+
+def _opened(connection: sqlite3.Connection, upload: Upload) -> int:
+    """The id of the site, made with everything that it needs if it is new. Raises NotYours."""
+    for statement in (*database.TABLES, _OWNER):
         connection.execute(statement)
-    connection.execute("INSERT OR IGNORE INTO site (name, url, description) VALUES (?, '', '')", (site,))
+    if connection.execute("SELECT 1 FROM site").fetchone() is None:
+        connection.execute("INSERT INTO site (name, url, description) VALUES (?, '', '')", (upload.site,))
+        connection.execute("INSERT INTO upload VALUES (1, ?, ?)", (upload.owner, upload.public))
+    # A site without an owner was uploaded before sites had any: it is nobody's.
+    if connection.execute("SELECT 1 FROM upload WHERE owner = ?", (upload.owner,)).fetchone() is None:
+        raise NotYours
+    connection.execute("UPDATE upload SET public = ?", (upload.public,))
     id: int = connection.execute("SELECT id FROM site").fetchone()[0]
     return id
 
 
 def _is_there(connection: sqlite3.Connection) -> bool:
-    """An upload that failed leaves a file without tables."""
-    query = "SELECT 1 FROM sqlite_schema WHERE name = 'item_text'"
+    """An upload that failed leaves a file without tables; a site without an owner is not there for anybody."""
+    query = "SELECT 1 FROM sqlite_schema WHERE name = 'upload'"
     return connection.execute(query).fetchone() is not None
-
-
-class Library:
-    """The configured sites and the uploaded ones, as one."""
-
-    __slots__ = ("_index", "_uploaded")
-
-    def __init__(self, index: Index, uploaded: Uploaded) -> None:
-        self._index = index
-        self._uploaded = uploaded
-
-    async def search(self, query: str, sites: Sequence[str], limit: int = MAX_HITS) -> list[Hit]:
-        """The best hits in these sites: by score, highest first, then URL."""
-        configured = [site for site in sites if site in self._index.sites]
-        uploaded = [site for site in sites if site not in self._index.sites]
-        hits = await self._index.search(query, configured, limit) if configured else []
-        if not uploaded:
-            return hits
-        hits = [*hits, *await self._uploaded.search(query, uploaded, limit)]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.url))[:limit]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Request
+from shared_handlers.policies.origin import is_own_origin
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _B64TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
@@ -68,21 +68,8 @@ def check_same_site(request: Request, *, always: bool = False) -> None:
     if request.method in _SAFE and not always:
         return
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        allowed = site == "same-origin"
-    else:
-        origin = request.headers.get("Origin")
-        allowed = origin is not None and _is_own(origin, request)
-    if not allowed:
+    if not (is_own_origin(request) if site is None else site == "same-origin"):
         raise HTTPError(403, "With a session, a request that changes something must come from a page of this site.")
-
-
-def _is_own(origin: str, request: Request) -> bool:
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and parts.netloc.lower() == request.headers.get("Host", "").lower()
 
 
 def _malformed(detail: str) -> HTTPError:

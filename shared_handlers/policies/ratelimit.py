@@ -6,7 +6,7 @@ The algorithm is GCRA, a token bucket that needs one number a key; it and the bo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import timedelta
 
 from throttled import RateLimiterType, RateLimitResult, Throttled, rate_limiter, store
@@ -17,7 +17,6 @@ from shared_handlers.routes import Route
 
 MOST_KEYS = 100_000
 """Clients that are remembered; whoever asked longest ago is forgotten first, as if it had never asked."""
-_MOST_HOPS = 20
 Key = Callable[[Request], str]
 
 
@@ -68,35 +67,23 @@ class Limiter:
 class Limits:
     """The limits of the service: of each client's address, and of each user behind the door."""
 
-    __slots__ = ("_clients", "_proxies", "_users")
+    __slots__ = ("_clients", "_users")
 
-    def __init__(self, requests: int, seconds: int, burst: int, proxies: Collection[str]) -> None:
-        """`proxies` are the addresses whose X-Forwarded-For is believed."""
+    def __init__(self, requests: int, seconds: int, burst: int) -> None:
         self._clients = Limiter("client", requests, seconds, burst)
         self._users = Limiter("user", requests, seconds, burst)
-        self._proxies = frozenset(proxies)
 
     def of_clients(self, route: Route) -> Route:
         """The route behind the limit of addresses."""
-        return route._replace(endpoint=self._clients.around(route.endpoint, self._client))
+        return route._replace(endpoint=self._clients.around(route.endpoint, _client))
 
     def of_users(self, route: Route) -> Route:
         """The route, to which only users come, behind the limit of users."""
         return route._replace(endpoint=self._users.around(route.endpoint, _user))
 
-    def _client(self, request: Request) -> str:
-        """The peer; behind proxies that are trusted, the last address that none of them added (RFC 7239 section 5.2)."""
-        client = request.peer
-        if client not in self._proxies:
-            return client
-        hops = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")[-_MOST_HOPS:]
-        for hop in reversed(hops):
-            if not (hop := hop.strip()[:45]):
-                break
-            client = hop
-            if hop not in self._proxies:
-                break
-        return client
+
+def _client(request: Request) -> str:
+    return request.client
 
 
 def _user(request: Request) -> str:

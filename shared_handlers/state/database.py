@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -86,7 +86,7 @@ def open_database(folder: Path) -> Database:
     path = folder / NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        make_private(path)
         with closing(connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             with transaction(connection):
@@ -94,6 +94,14 @@ def open_database(folder: Path) -> Database:
     except (OSError, sqlite3.Error) as error:
         raise StateError(f"cannot open {path}: {error}. Set nlweb.store to a writable folder.") from error
     return Database(path)
+
+
+def make_private(path: Path) -> None:
+    """Let nobody but the owner of the process read the database, made when it is not there, and what SQLite keeps beside it."""
+    path.touch(mode=0o600)
+    for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))):
+        with suppress(FileNotFoundError):
+            file.chmod(0o600)
 
 
 def _make_tables(connection: sqlite3.Connection, path: Path) -> None:

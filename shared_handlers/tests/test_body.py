@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import tracemalloc
 import zlib
@@ -136,3 +137,41 @@ async def test_no_content_reads_as_empty() -> None:
     assert NO_BODY.length == 0
     assert await NO_BODY.read() == b""
     assert [piece async for piece in NO_BODY] == []
+
+
+@pytest.mark.parametrize("length", [None, "declared"])
+async def test_little_that_becomes_much_is_refused_where_it_does(length: str | None) -> None:
+    """Two hundred kilobytes that would become two hundred megabytes: no more is decoded than a hundred times as much."""
+    coded = gzip.compress(bytes(200 << 20), 9)
+    pieces = [coded[at : at + 1000] for at in range(0, len(coded), 1000)]
+    content = LazyBody(Source(*pieces), length=None if length is None else len(coded), limit=1 << 30, coding="gzip")
+    decoded = 0
+    refused: HTTPError | None = None
+    try:
+        async for piece in content:
+            decoded += len(piece)
+    except HTTPError as error:
+        refused = error
+    assert refused is not None
+    assert (refused.status, "more than 100 times" in refused.detail) == (413, True)
+    assert 0 < decoded <= 100 * len(coded)
+
+
+async def test_what_is_short_may_become_a_mebibyte() -> None:
+    assert len(await body(gzip.compress(bytes(1 << 20)), limit=1 << 30, coding="gzip").read()) == 1 << 20
+    assert (await refusal(body(gzip.compress(bytes((1 << 20) + 1)), limit=1 << 30, coding="gzip"))).status == 413
+
+
+async def test_between_the_pieces_of_one_chunk_others_get_their_turn() -> None:
+    turns: list[int] = []
+
+    async def other() -> None:
+        while True:
+            turns.append(1)
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    async for _ in body(gzip.compress(bytes(1 << 20)), limit=1 << 30, coding="gzip"):
+        pass
+    task.cancel()
+    assert len(turns) >= 15

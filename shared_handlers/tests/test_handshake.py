@@ -25,7 +25,7 @@ async def talk(socket: WebSocket) -> None:
 def upgraded(method: str = "GET", version: tuple[int, int] = (1, 1), **fields: str) -> Upgrade:
     given = FIELDS | {name.replace("_", "-"): value for name, value in fields.items()}
     request = make_request("/ws", method, [field for field in given.items() if field[1]], version)
-    return websocket_upgrade(request, talk, subprotocols=("v2", "v1"), origins=("https://app.example",))
+    return websocket_upgrade(request, talk, max_message=1, subprotocols=("v2", "v1"), origins=("https://app.example",))
 
 
 def refused(method: str = "GET", version: tuple[int, int] = (1, 1), **fields: str) -> HTTPError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ import pytest
 from shared_handlers.logs import Log
 from shared_handlers.nlweb.content import open_index
 from shared_handlers.nlweb.items import Item
-from shared_handlers.nlweb.sources import SourceError, read_items
+from shared_handlers.nlweb.sources import SourceError, items_in, read_items
 from shared_handlers.nlweb.store import StoreError
 from shared_handlers.settings import Nlweb, Source
 
@@ -59,6 +60,8 @@ def test_an_rss_item_becomes_an_article(tmp_path: Path) -> None:
         ("3", "jsonld", "neither an object"),
         (json([ROBIN, {}]), "jsonld", "item 2: has no url"),
         ("<rss>", "rss", "not RSS"),
+        ("<a>" * 101, "rss", "elements in more than 100 others"),
+        ("<rss><item><title>x</title></item></rss>", "rss", "item 1: has no url"),
         (BOMB, "rss", "not RSS"),
     ],
 )
@@ -67,6 +70,43 @@ def test_what_is_wrong_is_named_with_its_place(
 ) -> None:
     with pytest.raises(SourceError, match=said):
         items(tmp_path, content, format)
+
+
+@pytest.mark.parametrize(
+    ("content", "format", "calls"),
+    [
+        ("\n" * 1000, "jsonl", 1000),
+        (f"{json(ROBIN)}\n" * 10, "jsonl", 10),
+        (json([ROBIN] * 10), "jsonld", 10),
+        (f"<rss>{'<x/>' * 999}</rss>", "rss", 1000),
+    ],
+)
+def test_reading_asks_at_each_step_whether_to_go_on(
+    tmp_path: Path, content: str, format: Literal["jsonl", "jsonld", "rss"], calls: int
+) -> None:
+    file = tmp_path / "items"
+    file.write_text(content)
+    counted: list[int] = []
+    with file.open("rb") as opened:
+        assert len(list(items_in("birds", opened, format, "x", lambda: counted.append(1)))) in (0, 10)
+    assert len(counted) == calls
+
+
+def test_of_a_feed_one_item_is_in_memory_at_a_time(tmp_path: Path) -> None:
+    item = RSS.partition("<item>")[2].partition("</item>")[0]
+    noise = "<x><y/></x>" * 20
+
+    def peak(count: int) -> int:
+        file = tmp_path / "items"
+        file.write_text(f"<rss><channel>{f'{noise}<item>{item}</item>' * count}</channel></rss>")
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in read_items("birds", file, "rss")) == count
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(2000) < 2 * peak(200)
 
 
 async def test_a_configured_source_is_a_site_beside_the_built_in_ones(tmp_path: Path) -> None:
