@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from shared_handlers.conversations import Conversations
 from shared_handlers.identity.guard import Guard
 from shared_handlers.identity.sessions import Sessions
-from shared_handlers.identity.tokens import Tokens, WeakKey, signing_key
+from shared_handlers.identity.tokens import Tokens, WeakKey, configured_key
 from shared_handlers.logs import Log
 from shared_handlers.metrics import Metrics
 from shared_handlers.nlweb import Answerer, Extractive, Index, Rehearsal, open_index
@@ -65,7 +65,7 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
         state = await asyncio.to_thread(open_database, settings.nlweb.store)
         stack.callback(state.close)
         probe = ProbeState()
-        guard = await _guard(settings, state)
+        guard = _guard(settings, state)
         limits = settings.conversations
         conversations = Conversations(state, limits.max_conversations, limits.max_messages)
         services = Services(
@@ -76,14 +76,14 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
         yield services
 
 
-async def _guard(settings: Settings, state: Database) -> Guard:
+def _guard(settings: Settings, state: Database) -> Guard:
     try:
-        key = await signing_key(state, os.environ.get(settings.auth.key_env, ""))
+        key = configured_key(os.environ.get(settings.auth.key_env, ""))
     except WeakKey as error:
         raise StateError(f"the key in {settings.auth.key_env} can't sign tokens: {error}.") from None
     secure = settings.mode == "production"
     return Guard(
-        Tokens(state, key, settings.auth.token_seconds),
+        Tokens(state, key, settings.auth.token_seconds, audience=settings.auth.audience),
         Sessions(state, settings.auth.session_seconds, secure=secure),
         development=settings.mode == "development",
     )

@@ -15,6 +15,7 @@ from shared_handlers.settings_sources import Document, Problems, SettingsError, 
 from shared_handlers.settings_types import (
     Count,
     Delay,
+    Label,
     NoLanguageModel,
     OptionalPath,
     OptionalText,
@@ -156,6 +157,8 @@ class Auth(Section):
     session_seconds: Count = 86_400
     key_env: Text = "AUTH_KEY"
     """The name of the environment variable with the key that signs tokens; without it all servers of a store share one."""
+    audience: Label = "nlweb"
+    """Whom tokens are for: those of another service with the same key are refused."""
 
 
 class Compression(Section):
