@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from shared_handlers.conversations import Conversations
+from shared_handlers.identity.developer import Developer
 from shared_handlers.identity.guard import Guard
 from shared_handlers.identity.sessions import Sessions
 from shared_handlers.identity.tokens import Tokens, WeakKey, configured_key
@@ -85,8 +86,12 @@ def _guard(settings: Settings, state: Database) -> Guard:
     return Guard(
         Tokens(state, key, settings.auth.token_seconds, audience=settings.auth.audience),
         Sessions(state, settings.auth.session_seconds, secure=secure),
-        development=settings.mode == "development",
+        _developer(settings) if settings.mode == "development" else None,
     )
+
+
+def _developer(settings: Settings) -> Developer:
+    return Developer(settings.auth.development_hosts, settings.server.trusted_origins)
 
 
 def _oauth(settings: Settings) -> dict[str, Client]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 _SITE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_HOST_NAME = re.compile(r"(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 
 
@@ -38,6 +40,17 @@ def _site_name(value: str) -> str:
     return value
 
 
+def _host_name(value: str) -> str:
+    try:
+        ipaddress.ip_network(value.strip("[]"), strict=False)
+    except ValueError:
+        if _HOST_NAME.fullmatch(value) is None:
+            raise ValueError(
+                f"{value!r} is no host: write a name, `*.name`, an address or a network, no port"
+            ) from None
+    return value
+
+
 def _origin(value: str) -> str:
     if _ORIGIN.fullmatch(value) is None:
         raise ValueError(f"{value!r} is not an origin: write scheme://host[:port] in lower case, `null` or `*`")
@@ -57,6 +70,7 @@ OptionalPath = Annotated[Path | None, BeforeValidator(_none_if_empty)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 SiteName = Annotated[str, AfterValidator(_site_name)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_listed)]
+HostNames = Annotated[tuple[Annotated[str, AfterValidator(_host_name)], ...], BeforeValidator(_listed)]
 NoLanguageModel = Annotated[None, BeforeValidator(_no_language_model)]
 
 

@@ -57,8 +57,12 @@ class Tokens:
             iss=_ISSUER, aud=self._audience, sub=user.id, name=user.name, email=user.email, idp=user.provider,
             scope=" ".join(sorted(user.scopes)), iat=now, nbf=0, exp=now + self.seconds, jti=secrets.token_urlsafe(16),
         )  # fmt: skip
-        key = self._key or await self._database.read(_stored_key) or await self._database.change(_shared_key)
-        return _JWS.encode(claims.model_dump_json(exclude={"nbf"}).encode(), key, _ALGORITHM, {"typ": "JWT"})
+        payload = claims.model_dump_json(exclude={"nbf"}).encode()
+        return _JWS.encode(payload, await self._signing_key(), _ALGORITHM, {"typ": "JWT"})
+
+    async def _signing_key(self) -> bytes:
+        known = self._key or await self._database.read(_stored_key)
+        return known if known is not None else await self._database.change(_shared_key)
 
     async def user_of(self, token: str) -> User:
         """Whose token it is; InvalidToken."""

@@ -11,6 +11,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from shared_handlers.body import NO_BODY
 from shared_handlers.host import HostState
+from shared_handlers.identity.developer import Developer
 from shared_handlers.identity.guard import Guard
 from shared_handlers.identity.sessions import Sessions
 from shared_handlers.identity.tokens import InvalidToken, Tokens, WeakKey, configured_key
@@ -147,8 +148,9 @@ async def test_who_reads_the_file_can_take_no_session_over(opened: Callable[[], 
 async def test_the_developer_is_let_in_only_where_the_mode_says_so(opened: Callable[[], Database]) -> None:
     database = opened()
     tokens, sessions = Tokens(database, KEY, 60), Sessions(database, 60, secure=False)
-    assert await Guard(tokens, sessions, development=True).user(request()) == DEVELOPER
-    assert await Guard(tokens, sessions, development=False).user(request()) is None
+    developer = Developer(("*.example",))
+    assert await Guard(tokens, sessions, developer).user(request()) == DEVELOPER
+    assert await Guard(tokens, sessions).user(request()) is None
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ async def test_a_session_changes_something_only_from_a_page_of_this_site(
 ) -> None:
     database = opened()
     sessions = Sessions(database, 60, secure=False)
-    guard = Guard(Tokens(database, KEY, 60), sessions, development=False)
+    guard = Guard(Tokens(database, KEY, 60), sessions)
     _, cookie = await sessions.begin(ANN, request())
     assert await guard.user(request(Cookie=cookie)) == ANN
     if allowed:
