@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -53,6 +53,8 @@ class Services:
     """How many requests may come from where; None when there is no limit."""
     checks: dict[str, Callable[[], bool]] = field(default_factory=dict)
     """By name, what must hold for `/ready` to say so; each is quick and does not raise."""
+    probes: dict[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
+    """The same for what has to be waited for, within a limit of its own."""
 
 
 @asynccontextmanager
@@ -63,7 +65,7 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
         stack.callback(index.close)
         uploaded = await asyncio.to_thread(Uploaded, settings.nlweb.store, settings.uploads.max_items)
         stack.callback(uploaded.close)
-        state = await asyncio.to_thread(open_database, settings.nlweb.store)
+        state = await asyncio.to_thread(open_database, settings.nlweb.store, log)
         stack.callback(state.close)
         probe = ProbeState()
         guard = _guard(settings, state)
@@ -74,6 +76,7 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
             state, guard, conversations, Idempotency(state), _oauth(settings), _limits(settings),
         )  # fmt: skip
         services.checks["static"] = settings.static_directory.is_dir
+        services.probes |= {"store": state.holds, "content": index.holds}
         yield services
 
 

@@ -16,7 +16,8 @@ from shared_handlers.nlweb import database, search
 from shared_handlers.nlweb.index import Index
 from shared_handlers.nlweb.items import Item
 from shared_handlers.nlweb.search import MAX_HITS, Hit
-from shared_handlers.state.database import connect, transaction
+from shared_handlers.state.file import connect, transaction
+from shared_handlers.store_faults import faults_answered
 
 Found = TypeVar("Found")
 _THREADS = 4
@@ -45,7 +46,7 @@ class Uploaded:
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="uploaded")
 
     async def add(self, site: str, items: Iterable[Item], abandoned: threading.Event) -> int:
-        """How many items were added, all of them or none; the site is made when there is none. Those of a URL that is there
+        """How many items were added, all of them or none; HTTPError 503 and 507 for what the store can't do; the site is made when there is none. Those of a URL that is there
         take its place. What `items` raises, TooManyItems and Abandoned leave everything as it was."""
         return await self._run(lambda: self._add(site, items, abandoned))
 
@@ -68,7 +69,8 @@ class Uploaded:
         self._pool.shutdown()
 
     async def _run(self, work: Callable[[], Found]) -> Found:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        with faults_answered():
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _path(self, site: str) -> Path:
         # A digest, for a name that a client gives must be no path.
@@ -83,6 +85,7 @@ class Uploaded:
 
     def _add(self, site: str, items: Iterable[Item], abandoned: threading.Event) -> int:
         count = 0
+        self._folder.mkdir(parents=True, exist_ok=True)
         with closing(connect(self._path(site))) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             with transaction(connection):
