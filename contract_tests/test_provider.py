@@ -39,7 +39,7 @@ async def asking(start: Start) -> AsyncIterator[tuple[Process, httpx.AsyncClient
     async with telling(answers) as issuer:
         urls = {f"{name}_URL": f"{issuer}/{name.lower()}" for name in ("AUTH", "TOKEN", "USERINFO")}
         async with (
-            start(**configured(issuer, **urls)) as process,
+            start(**configured(issuer, 10.0, **urls)) as process,
             httpx.AsyncClient(base_url=process.url, timeout=LIMIT) as client,
         ):
             yield process, client, answers
@@ -102,7 +102,8 @@ async def test_who_somebody_is_has_an_id_and_only_a_name_and_an_address_that_can
             assert given["user_info"]["id"] == id
             bearer = {"Authorization": f"Bearer {given['access_token']}"}
             assert (await client.get("/api/oauth/validate", headers=bearer)).status_code == 200
-        for wrong in (5, [], "a\x00", "x" * 2001):
+        unusable: list[object] = [5, [], "a\x00", "x" * 2001]
+        for wrong in unusable:
             answers["/userinfo"] = Told(
                 json.dumps({"sub": "a", "name": wrong, "login": "a-a", "email": wrong}).encode()
             )
@@ -114,16 +115,17 @@ async def test_a_token_that_can_be_none_is_502(start: Start) -> None:
     async with asking(start) as (_, client, answers):
         answers["/userinfo"] = Told(json.dumps(ANN).encode())
         good: dict[str, object] = {"access_token": "token", "token_type": "Bearer"}
-        changes: list[dict[str, object]] = [
-            {"access_token": token} for token in (None, 5, "", "a b", "a\r\nX: y", "ü", [], "x" * 9000)
-        ]
-        changes += [{"token_type": kind} for kind in (5, None, "mac", [])]
-        changes += [{"error": error} for error in ([], {}) for good["access_token"] in (None,)]
+        tokens: list[object] = [None, 5, "", "a b", "a\r\nX: y", "ü", [], "x" * 9000]
+        kinds: list[object] = [5, None, "mac", []]
+        changes = [good | {"access_token": token} for token in tokens] + [good | {"token_type": kind} for kind in kinds]
+        changes += [{"error": []}, {"error": {}}, {}]
         for change in changes:
-            answers["/token"] = Told(json.dumps(good | change).encode())
+            answers["/token"] = Told(json.dumps(change).encode())
             assert _is_useless(await client.post("/api/oauth/token", json=ASKED)), change
-        good["access_token"] = "token"
-        for harmless in ({"expires_in": -1}, {"expires_in": "soon"}, {"expires_at": []}, {"token_type": "bEARER"}):
+        ignored: list[dict[str, object]] = [
+            {"expires_in": -1}, {"expires_in": "soon"}, {"expires_at": []}, {"token_type": "bEARER"},
+        ]  # fmt: skip
+        for harmless in ignored:
             answers["/token"] = Told(json.dumps(good | harmless).encode())
             assert (await client.post("/api/oauth/token", json=ASKED)).status_code == 200, harmless
         answers["/token"] = Told(b'{"error":"invalid_grant"}', 400)
