@@ -41,11 +41,10 @@ from shared_handlers.message import Upgrade
 LINGER: Final = 2.0
 """Seconds for which a closing connection still takes what the client sends, or the client could lose the answer."""
 _LINGER_BYTES: Final = 1 << 24
-_KEPT: Final = 65_536
-"""Bytes that may wait for a client that does not read before its endpoint has to; asyncio's own limit, without TLS."""
 _HEAD_END_LENGTH: Final = len(HEAD_END)
 _KEPT: Final = 65_536
-"""Bytes kept behind an upgrade that is not decided; then the client has to wait."""
+"""Bytes that may wait for a client that does not read, before its endpoint has to; and those that arrive behind an upgrade
+that is not decided, before the client has to."""
 _SPACE: Final = 32
 _NO_PATH: Final = URL("/*", encoded=True)
 # Called at every arrival, without the cost of super().

@@ -117,7 +117,7 @@ async def test_of_an_answer_that_its_client_left_nothing_is_kept(command: Comman
         bearer = await _token(client, url)
         path = await _conversation(client, url, bearer)
         query = {"query": "probe:hold:left teapot", "site": "http_status", "thread_id": path[-22:]}
-        async with client.stream("GET", f"{url}/ask", params=query, headers=bearer) as answer:
+        async with client.stream("POST", f"{url}/ask", params=query, headers=bearer) as answer:
             assert answer.status_code == 200
             async for line in answer.aiter_lines():
                 if "result_batch" in line:

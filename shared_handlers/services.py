@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from shared_handlers.conversations import Conversations
+from shared_handlers.identity.developer import Developer
 from shared_handlers.identity.guard import Guard
 from shared_handlers.identity.sessions import Sessions
-from shared_handlers.identity.tokens import Tokens, WeakKey, signing_key
+from shared_handlers.identity.tokens import Tokens, WeakKey, configured_key
 from shared_handlers.logs import Log
 from shared_handlers.metrics import Metrics
 from shared_handlers.nlweb import Answerer, Extractive, Index, Rehearsal, open_index
@@ -53,6 +54,8 @@ class Services:
     """How many requests may come from where; None when there is no limit."""
     checks: dict[str, Callable[[], bool]] = field(default_factory=dict)
     """By name, what must hold for `/ready` to say so; each is quick and does not raise."""
+    probes: dict[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
+    """The same for what has to be waited for, within a limit of its own."""
 
 
 @asynccontextmanager
@@ -63,10 +66,10 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
         stack.callback(index.close)
         uploaded = await asyncio.to_thread(Uploaded, settings.nlweb.store, settings.uploads.max_items)
         stack.callback(uploaded.close)
-        state = await asyncio.to_thread(open_database, settings.nlweb.store)
+        state = await asyncio.to_thread(open_database, settings.nlweb.store, log)
         stack.callback(state.close)
         probe = ProbeState()
-        guard = await _guard(settings, state)
+        guard = _guard(settings, state)
         limits = settings.conversations
         conversations = Conversations(state, limits.max_conversations, limits.max_messages)
         services = Services(
@@ -74,20 +77,25 @@ async def open_services(settings: Settings, log: Log) -> AsyncIterator[Services]
             state, guard, conversations, Idempotency(state), _oauth(settings), _limits(settings),
         )  # fmt: skip
         services.checks["static"] = settings.static_directory.is_dir
+        services.probes |= {"store": state.holds, "content": index.holds}
         yield services
 
 
-async def _guard(settings: Settings, state: Database) -> Guard:
+def _guard(settings: Settings, state: Database) -> Guard:
     try:
-        key = await signing_key(state, os.environ.get(settings.auth.key_env, ""))
+        key = configured_key(os.environ.get(settings.auth.key_env, ""))
     except WeakKey as error:
         raise StateError(f"the key in {settings.auth.key_env} can't sign tokens: {error}.") from None
     secure = settings.mode == "production"
     return Guard(
-        Tokens(state, key, settings.auth.token_seconds),
+        Tokens(state, key, settings.auth.token_seconds, audience=settings.auth.audience),
         Sessions(state, settings.auth.session_seconds, secure=secure),
-        development=settings.mode == "development",
+        _developer(settings) if settings.mode == "development" else None,
     )
+
+
+def _developer(settings: Settings) -> Developer:
+    return Developer(settings.auth.development_hosts, settings.server.trusted_origins)
 
 
 def _oauth(settings: Settings) -> dict[str, Client]:

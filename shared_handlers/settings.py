@@ -15,6 +15,8 @@ from shared_handlers.settings_sources import Document, Problems, SettingsError, 
 from shared_handlers.settings_types import (
     Count,
     Delay,
+    HostNames,
+    Label,
     Networks,
     NoLanguageModel,
     OptionalPath,
@@ -153,12 +155,21 @@ class Server(Section):
     static: Static = Static()
     threads: Threads = Threads()
 
+    @property
+    def trusted_origins(self) -> frozenset[str]:
+        """Origins whose pages may do what those of this site may; not `*` and `null`, which are everybody's."""
+        return frozenset(self.cors.origins) - {"*", "null"} if self.enable_cors else frozenset()
+
 
 class Auth(Section):
     token_seconds: Count = 3600
     session_seconds: Count = 86_400
     key_env: Text = "AUTH_KEY"
     """The name of the environment variable with the key that signs tokens; without it all servers of a store share one."""
+    audience: Label = "nlweb"
+    """Whom tokens are for: those of another service with the same key are refused."""
+    development_hosts: HostNames = ("localhost", "*.localhost", "127.0.0.0/8", "::1")
+    """Where, in `development`, a request without credentials is the developer's: names, `*.name`, addresses, networks."""
 
 
 class Compression(Section):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from ipaddress import ip_network
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 _SITE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_HOST_NAME = re.compile(r"(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 
 
@@ -39,6 +41,17 @@ def _site_name(value: str) -> str:
     return value
 
 
+def _host_name(value: str) -> str:
+    try:
+        ipaddress.ip_network(value.strip("[]"), strict=False)
+    except ValueError:
+        if _HOST_NAME.fullmatch(value) is None:
+            raise ValueError(
+                f"{value!r} is no host: write a name, `*.name`, an address or a network, no port"
+            ) from None
+    return value
+
+
 def _origin(value: str) -> str:
     if _ORIGIN.fullmatch(value) is None:
         raise ValueError(f"{value!r} is not an origin: write scheme://host[:port] in lower case, `null` or `*`")
@@ -60,12 +73,14 @@ Port = Annotated[Whole, Field(ge=0, le=65535)]
 Seconds = Annotated[float, BeforeValidator(_not_bool), Field(gt=0, le=86400, allow_inf_nan=False)]
 Delay = Annotated[float, BeforeValidator(_not_bool), Field(ge=0, le=86400, allow_inf_nan=False)]
 Text = Annotated[str, Field(min_length=1)]
+Label = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]
 OptionalText = Annotated[Text | None, BeforeValidator(_none_if_empty)]
 OptionalPath = Annotated[Path | None, BeforeValidator(_none_if_empty)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_listed)]
 SiteName = Annotated[str, AfterValidator(_site_name)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_listed)]
+HostNames = Annotated[tuple[Annotated[str, AfterValidator(_host_name)], ...], BeforeValidator(_listed)]
 NoLanguageModel = Annotated[None, BeforeValidator(_no_language_model)]
 
 

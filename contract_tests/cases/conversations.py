@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from contract_tests.shorthand import login
+from contract_tests.shorthand import STRANGER, login
 from parity.cases import Case, absent, case, expect, get, head, json, json_at, match, post, problem, request
 from parity.cases.model import Receive, Send
 
@@ -398,7 +398,7 @@ CASES: tuple[Case, ...] = (
         "a question with a thread_id is kept with its answer",
         "Contract: both or none, before the answer ends.",
         *_made(),
-        get(f"{_ASK}&streaming=false&thread_id=${{id}}", headers=_as()),
+        post(f"{_ASK}&streaming=false&thread_id=${{id}}", text="", headers=_as()),
         expect(200, body=json({"/query": "teapot"}, json_at("/results/0/name", matches=".*418.*"))),
         get("${path}/messages", headers=_as()),
         expect(
@@ -420,7 +420,7 @@ CASES: tuple[Case, ...] = (
         "who has seen `complete` knows that the exchange is kept",
         "Contract: both or none, before the answer ends.",
         *_made(),
-        get(f"{_ASK}&generate_mode=summarize&thread_id=${{id}}", headers=_as()),
+        post(f"{_ASK}&generate_mode=summarize&thread_id=${{id}}", text="", headers=_as()),
         expect(200, headers={"Content-Type": match(matches="text/event-stream.*")}),
         get("${path}/messages", headers=_as()),
         expect(
@@ -437,30 +437,54 @@ CASES: tuple[Case, ...] = (
         "of an answer that failed nothing is kept",
         "Contract: both or none.",
         *_made(),
-        get("/ask?query=probe:fail+teapot&site=http_status&thread_id=${id}", headers=_as()),
+        post("/ask?query=probe:fail+teapot&site=http_status&thread_id=${id}", text="", headers=_as()),
         expect(200),
         get("${path}", headers=_as()),
         expect(200, headers={"ETag": '"v1"'}, body=json({"/message_count": 0})),
     ),
     case(
-        "CNV-14.head",
-        "HEAD keeps nothing",
-        "RFC 9110 section 9.3.2.",
+        "CNV-14.safe",
+        "GET and HEAD keep nothing, streamed or whole, by token or by cookie",
+        "RFC 9110 section 9.2.1: a page of another site can make a browser send them.",
         *_made(),
+        get(f"{_ASK}&thread_id=${{id}}", headers=_as()),
+        expect(200),
+        get(f"{_ASK}&streaming=false&thread_id=${{id}}", headers=_as()),
+        expect(200),
+        get(f"{_ASK}&thread_id=${{id}}", headers={"Cookie": "${cookie}", "Sec-Fetch-Site": "cross-site"}),
+        expect(200),
         head(f"{_ASK}&thread_id=${{id}}", headers=_as()),
         expect(200),
         get("${path}", headers=_as()),
         expect(200, body=json({"/message_count": 0})),
     ),
     case(
+        "CNV-14.foreign",
+        "a page of another site keeps nothing by the cookie of a user",
+        "RFC 6265bis section 8.2.",
+        *_made(),
+        post(f"{_ASK}&thread_id=${{id}}", text="", headers={"Cookie": "${cookie}", "Origin": STRANGER}),
+        expect(403, body=problem()),
+        post(f"{_ASK}&thread_id=${{id}}", text="", headers={"Cookie": "${cookie}", "Sec-Fetch-Site": "same-site"}),
+        expect(403, body=problem()),
+        post(f"{_ASK}&thread_id=${{id}}", text="", headers={"Cookie": "${cookie}"}),
+        expect(403, body=problem()),
+        get("${path}", headers=_as()),
+        expect(200, body=json({"/message_count": 0})),
+        post(f"{_ASK}&thread_id=${{id}}", text="", headers={"Cookie": "${cookie}", "Sec-Fetch-Site": "same-origin"}),
+        expect(200),
+        get("${path}", headers=_as()),
+        expect(200, body=json({"/message_count": 2})),
+    ),
+    case(
         "CNV-14.others",
         "a thread of nobody's or of another one's is refused before the answer begins",
         OWN,
         *_made(),
-        get(f"{_ASK}&thread_id=${{id}}"),
+        post(f"{_ASK}&thread_id=${{id}}", text=""),
         expect(401, headers={"WWW-Authenticate": 'Bearer realm="nlweb"'}, body=problem()),
         *login("bob-${run}", name="other"),
-        get(f"{_ASK}&thread_id=${{id}}", headers=_as("other")),
+        post(f"{_ASK}&thread_id=${{id}}", text="", headers=_as("other")),
         expect(404, body=problem()),
     ),
 )

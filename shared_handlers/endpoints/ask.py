@@ -80,14 +80,17 @@ async def _user(services: Services, request: Request) -> User | None:
 
 
 async def _thread(services: Services, question: Question, request: Request) -> Thread | None:
-    """The conversation that `thread_id` names: HTTPError 401 when nobody says whose it is, 404 when it is not theirs."""
+    """The conversation in which this is to be kept: HTTPError 401 when nobody says whose it is, 404 when it is not theirs.
+
+    Only POST keeps anything (RFC 9110 section 9.2.1): any page can make a browser send a GET with its user's cookie.
+    """
     if not question.thread_id or request.method == "HEAD":
         return None
     user = await services.guard.user(request)
     if user is None:
         raise credentials.missing()
     await services.conversations.get(user.key, question.thread_id)
-    return Thread(services.conversations, user.key, question.thread_id)
+    return Thread(services.conversations, user.key, question.thread_id) if request.method == "POST" else None
 
 
 async def _nothing() -> AsyncGenerator[bytes, None]:

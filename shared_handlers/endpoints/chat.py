@@ -29,7 +29,8 @@ TRY_AGAIN_LATER = 1013
 
 def routes(services: Services) -> tuple[Route, ...]:
     """GET `/chat/ws`, for users, from the origins that CORS allows and from this one."""
-    origins = services.settings.server.cors.origins
+    # Not `*`: whoever talks here is somebody, mostly by what a browser adds by itself.
+    origins = services.settings.server.trusted_origins
     most = min(MAX_MESSAGE, services.settings.server.websocket_max_message)
     rooms = Rooms(lambda text: _answered(services, text))
 

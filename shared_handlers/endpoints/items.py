@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -22,6 +21,7 @@ from shared_handlers.nlweb.uploaded import NotYours, TooManyItems, TooManyUpload
 from shared_handlers.routes import Route
 from shared_handlers.services import Services
 from shared_handlers.settings_types import SiteName
+from shared_handlers.state import faults_answered
 
 _PIECE = 1 << 20
 """Bytes that are written to the disk at once, in another thread."""
@@ -78,8 +78,6 @@ def _upload(services: Services) -> Endpoint:
                 raise HTTPError(403, f"{wanted.site} is another user's site: choose another name.") from None
             except TooManyUploads:
                 raise HTTPError(503, "Many uploads are being indexed.", _LATER) from None
-            except sqlite3.OperationalError:
-                raise HTTPError(503, "Another upload is being indexed.", _LATER) from None
         return json_response({"site": wanted.site, "count": count}, 201, (_PRIVATE,))
 
     return upload
@@ -152,7 +150,8 @@ class _Form:
     async def flush(self) -> None:
         """Write what is held to the file that it belongs to."""
         if self._held:
-            await asyncio.to_thread(self.files[-1].file.write, b"".join(self._held))
+            with faults_answered():
+                await asyncio.to_thread(self.files[-1].file.write, b"".join(self._held))
             self._held.clear()
             self._waiting = 0
 
@@ -173,7 +172,9 @@ def _begun(part: Part, folder: Path, spooled: ExitStack) -> File:
     format = _FORMATS.get(part.content_type) or _FORMATS.get(Path(name).suffix.lower())
     if format is None:
         raise HTTPError(415, f"{name[:64]}: neither JSON Lines nor JSON-LD nor RSS, by its type and its name.")
-    return File(name[:64], format, spooled.enter_context(tempfile.TemporaryFile(dir=folder)))
+    with faults_answered():
+        folder.mkdir(parents=True, exist_ok=True)
+        return File(name[:64], format, spooled.enter_context(tempfile.TemporaryFile(dir=folder)))
 
 
 def _named(site: str) -> str:

@@ -114,7 +114,7 @@ class View:
         except OAuthFailure as failure:
             return _refused(failure.error)
         tokens = self._guard.tokens
-        answer = {"access_token": tokens.issue(user), "token_type": "Bearer", "expires_in": tokens.seconds}
+        answer = {"access_token": await tokens.issue(user), "token_type": "Bearer", "expires_in": tokens.seconds}
         return json_response(answer | {"user_info": user.info}, headers=(_NOT_STORED,))
 
     async def validate(self, request: Request) -> Response:

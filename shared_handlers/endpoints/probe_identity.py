@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared_handlers.errors import HTTPError
 from shared_handlers.message import Request, Response, json_response
 from shared_handlers.routes import Route
 from shared_handlers.services import Services
@@ -19,8 +20,12 @@ def routes(services: Services) -> tuple[Route, ...]:
         scopes = frozenset(dict(request.query).get("scope", "").split())
         name = request.params["user"]
         user = User(name, name.partition("-")[0].title(), f"{name}@example.org", "probe", scopes)
+        try:
+            issued = await guard.tokens.issue(user)
+        except ValueError:
+            raise HTTPError(400, "No token could name this user.") from None
         cookie = await guard.sessions.begin(user, request)
-        token = {"access_token": guard.tokens.issue(user), "token_type": "Bearer", "expires_in": guard.tokens.seconds}
+        token = {"access_token": issued, "token_type": "Bearer", "expires_in": guard.tokens.seconds}
         return json_response(token | {"user_info": user.info}, headers=[_NOT_STORED, cookie])
 
     return (

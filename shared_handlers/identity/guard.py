@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from shared_handlers.identity.developer import Developer
 from shared_handlers.identity.sessions import Sessions
 from shared_handlers.identity.tokens import InvalidToken, Tokens
 from shared_handlers.message import Endpoint, Request, Response, Upgrade
 from shared_handlers.policies import credentials
 from shared_handlers.routes import Route
-from shared_handlers.user import DEVELOPER, User
+from shared_handlers.user import User
 
 
 class Guard:
     """Finds who asks: by token, else by session, else, in development, the developer."""
 
-    __slots__ = ("_open", "sessions", "tokens")
+    __slots__ = ("_developer", "sessions", "tokens")
 
-    def __init__(self, tokens: Tokens, sessions: Sessions, *, development: bool) -> None:
+    def __init__(self, tokens: Tokens, sessions: Sessions, developer: Developer | None = None) -> None:
+        """`developer` is let in without credentials, in development."""
         self.tokens = tokens
         self.sessions = sessions
-        self._open = development
+        self._developer = developer
 
     async def user(self, request: Request) -> User | None:
-        """Who asks, if anybody says so; HTTPError 400 or 401 for credentials that are malformed or not valid, and 403 for a
-        session's request that another site may have made."""
+        """Who asks, if anybody says so; HTTPError 400 or 401 for credentials that are malformed or not valid, 403 for a
+        request without a token that another site may have made, and 421 for the developer's at another host."""
         offered = credentials.bearer(request)
         if offered is not None:
             try:
@@ -33,7 +35,7 @@ class Guard:
         if user is not None:
             credentials.check_same_site(request)
             return user
-        return DEVELOPER if self._open else None
+        return None if self._developer is None else self._developer.user(request)
 
     def guarded(self, route: Route) -> Route:
         """The route behind this door, if it is for users only."""

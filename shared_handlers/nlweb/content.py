@@ -27,8 +27,12 @@ def open_index(settings: Nlweb, log: Log) -> Index:
     def damaged(path: Path) -> None:
         log.event("warning", "the search index is damaged and is built anew", path=path)
 
-    path = store.ensure(settings.store, _version(settings.sources), lambda db: _fill(db, settings.sources), damaged)
-    return Index(path, settings.sites)
+    version = _version(settings.sources)
+
+    def ensure() -> Path:
+        return store.ensure(settings.store, version, lambda db: _fill(db, settings.sources), damaged)
+
+    return Index(ensure(), settings.sites, ensure)
 
 
 def _version(sources: Sequence[Source]) -> str:

@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from shared_handlers.store_faults import StoreError as StoreError
+
 Build = Callable[[sqlite3.Connection], None]
 _LOCK_SECONDS = 60.0
 _POLL_SECONDS = 0.05
 _APPLICATION_ID = 0x4E4C5745
 """`PRAGMA application_id` of a store that was finished."""
-
-
-class StoreError(Exception):
-    """The store can't be read or made; the text says which file and what to do."""
 
 
 def ensure(directory: Path, version: str, build: Build, damaged: Callable[[Path], None] = lambda path: None) -> Path:
@@ -30,7 +28,7 @@ def ensure(directory: Path, version: str, build: Build, damaged: Callable[[Path]
     path = directory / f"content-{version}.sqlite3"
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with _locked(directory / "content.lock"):
+        with locked(directory / "content.lock"):
             if path.exists() and not _sound(path):
                 damaged(path)
                 path.unlink()
@@ -81,7 +79,7 @@ def _flush(path: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold the lock file; the system lets go of it when the process ends, however it ends."""
     with path.open("a") as lock:
         deadline = time.monotonic() + _LOCK_SECONDS

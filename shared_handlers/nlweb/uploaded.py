@@ -18,7 +18,8 @@ from shared_handlers.nlweb import database, search
 from shared_handlers.nlweb.items import Item
 from shared_handlers.nlweb.search import Hit
 from shared_handlers.nlweb.sources import Check
-from shared_handlers.state.database import connect, make_private, transaction
+from shared_handlers.state.file import connect, make_private, transaction
+from shared_handlers.store_faults import faults_answered
 
 Found = TypeVar("Found")
 _READERS, _WRITERS = 4, 2
@@ -78,7 +79,7 @@ class Uploaded:
 
     async def add(self, upload: Upload, items: Callable[[Check], Iterable[Item]]) -> int:
         """How many items were added, all of them or none; the site is made when there is none. Those of a URL that is there
-        take its place.
+        take its place. HTTPError 503 and 507 for what the store can't do.
 
         `items` calls the check that it is given often: when this call is cancelled, reading and indexing stop there, before
         the cancellation goes on, so that the files can be closed. What `items` raises, NotYours, TooManyItems and
@@ -98,7 +99,8 @@ class Uploaded:
             await asyncio.wait((done,))
             _ = done.cancelled() or done.exception()  # seen: nobody is left to be told
             raise
-        return done.result()
+        with faults_answered():
+            return done.result()
 
     async def visible(self, names: Collection[str], user: str | None) -> frozenset[str]:
         """Those of the names that are sites here which the user of this key, or anybody, may ask."""
@@ -125,7 +127,8 @@ class Uploaded:
         self._writers.shutdown()
 
     async def _run(self, work: Callable[[], Found]) -> Found:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+        with faults_answered():
+            return await asyncio.get_running_loop().run_in_executor(self._readers, work)
 
     def _path(self, site: str) -> Path:
         # A digest, for a name that a client gives must be no path.
@@ -145,6 +148,7 @@ class Uploaded:
 
         path = self._path(upload.site)
         if not path.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
             _make(path)
         count = 0
         with closing(connect(path)) as connection, transaction(connection):

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
-from authlib.integrations.base_client import OAuthError
+import orjson
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from shared_handlers.errors import HTTPError
+from shared_handlers.identity.claims import EMAIL, NAME, SUBJECT, text_of
 from shared_handlers.oauth.providers import Endpoints, OAuthFailure
+from shared_handlers.oauth.transport import BoundedTransport
 from shared_handlers.user import User
 
-MAX_ANSWER: Final = 1 << 20
-_MAX_TEXT: Final = 2_000
+_TOKEN: Final = re.compile(r"[!-~]{1,8192}")
+_URL: Final = re.compile(r"https?://[!-~]{1,2000}")
 _DISCOVERY: Final = "/.well-known/openid-configuration"
 _ASK_FOR_JSON: Final = {"Accept": "application/json"}
 # RFC 6749 section 5.2: what may be passed on; anything else a provider says is its own business.
@@ -45,9 +50,11 @@ class Client:
                     session.request("GET", self._issuer.rstrip("/") + _DISCOVERY, withhold_token=True)
                 )
             told = _object(found)
-            auth, token, userinfo = (_text(told, f"{name}_endpoint") for name in ("authorization", "token", "userinfo"))
-            if told.get("issuer") != self._issuer or not (auth and token and userinfo):
+            if found.status_code != 200 or told.get("issuer") != self._issuer:
                 raise _wrong()
+            auth, token, userinfo = (
+                _endpoint(told, name, self._issuer) for name in ("authorization", "token", "userinfo")
+            )
             self._endpoints = self._endpoints._replace(auth_url=auth, token_url=token, userinfo_url=userinfo)
         return self._endpoints
 
@@ -65,19 +72,14 @@ class Client:
         """
         endpoints = await self.endpoints()
         async with self._session(redirect_uri) as session:
-            try:
-                await self._asked(
-                    session.fetch_token(
-                        endpoints.token_url, code=code, code_verifier=verifier, headers=dict(_ASK_FOR_JSON)
-                    )
-                )
-            except OAuthError as error:
-                raise OAuthFailure(error.error if error.error in _ERRORS else "invalid_grant") from None
-            claims = _object(await self._asked(session.get(endpoints.userinfo_url, headers=_ASK_FOR_JSON)))
-        id = claims.get("sub", claims.get("id"))
-        if not isinstance(id, str | int) or not str(id):
+            session.register_compliance_hook("access_token_response", _granted)
+            await self._asked(
+                session.fetch_token(endpoints.token_url, code=code, code_verifier=verifier, headers=dict(_ASK_FOR_JSON))
+            )
+            told = await self._asked(session.get(endpoints.userinfo_url, headers=_ASK_FOR_JSON))
+        if told.status_code != 200:
             raise _wrong()
-        return User(str(id), _text(claims, "name", "login", "email"), _text(claims, "email"), self.name)
+        return _user(_object(told), self.name)
 
     def _session(self, redirect_uri: str | None = None) -> Any:
         return AsyncOAuth2Client(
@@ -88,7 +90,7 @@ class Client:
             scope=self._endpoints.scope,
             code_challenge_method="S256",
             timeout=self._seconds,
-            transport=_Bounded(),
+            transport=BoundedTransport(),
             trust_env=False,
         )
 
@@ -98,56 +100,58 @@ class Client:
                 return await question
         except (TimeoutError, httpx.TimeoutException):
             raise HTTPError(504, f"{self.name} did not answer in time.") from None
-        except OAuthError:
-            raise
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        except (httpx.HTTPError, httpx.InvalidURL, AuthlibBaseError, ValueError, KeyError, TypeError):
             raise _wrong() from None
 
 
-class _Bounded(httpx.AsyncBaseTransport):
-    """Reads no more than MAX_ANSWER of any answer."""
-
-    def __init__(self) -> None:
-        self._transport = httpx.AsyncHTTPTransport()
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await self._transport.handle_async_request(request)
-        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101  (an asynchronous transport's)
-        response.stream = _BoundedStream(response.stream)
-        return response
-
-    async def aclose(self) -> None:
-        await self._transport.aclose()
-
-
-class _BoundedStream(httpx.AsyncByteStream):
-    def __init__(self, stream: httpx.AsyncByteStream) -> None:
-        self._stream = stream
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
-        async for piece in self._stream:
-            size += len(piece)
-            if size > MAX_ANSWER:
-                raise httpx.RemoteProtocolError("the answer is too long")
-            yield piece
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-
 def _object(response: httpx.Response) -> Mapping[str, Any]:
-    try:
-        told = response.json() if response.status_code == 200 else None
-    except ValueError:
-        told = None
+    told = orjson.loads(response.content)
     if not isinstance(told, dict):
         raise _wrong()
     return told
 
 
-def _text(claims: Mapping[str, Any], *names: str) -> str:
-    return next((told[:_MAX_TEXT] for name in names if isinstance(told := claims.get(name), str) and told), "")
+def _granted(response: httpx.Response) -> httpx.Response:
+    """The token alone, as Authlib may read it; OAuthFailure when there is none for this code (RFC 6749 section 5.2)."""
+    told = _object(response)
+    error, kind, token = told.get("error"), told.get("token_type", "Bearer"), told.get("access_token")
+    if isinstance(error, str) and response.status_code < 500:
+        raise OAuthFailure(error if error in _ERRORS else "invalid_grant")
+    if response.status_code != 200 or not isinstance(token, str) or _TOKEN.fullmatch(token) is None:
+        raise _wrong()
+    if not isinstance(kind, str) or kind.lower() != "bearer":
+        raise _wrong()
+    return httpx.Response(200, json={"access_token": token, "token_type": "Bearer"}, request=response.request)
+
+
+def _user(claims: Mapping[str, Any], provider: str) -> User:
+    """Whom the claims name; a name or an address that can't be one is left out.
+
+    A `sub` is a text of 1 to 255 characters (OpenID Connect Core section 2); what has none has an `id`, a text or a number.
+    """
+    id = claims["sub"] if "sub" in claims else claims.get("id")
+    if "sub" not in claims and isinstance(id, int) and not isinstance(id, bool):
+        id = str(id)
+    found = text_of(SUBJECT, id)
+    if found is None:
+        raise _wrong()
+    names = (text_of(NAME, claims.get(name)) for name in ("name", "login", "email"))
+    return User(found, next(filter(None, names), ""), text_of(EMAIL, claims.get("email")) or "", provider)
+
+
+def _endpoint(told: Mapping[str, Any], name: str, issuer: str) -> str:
+    """One of the URLs that an issuer says it has; over TLS if it is itself."""
+    url = told.get(f"{name}_endpoint")
+    if not isinstance(url, str) or _URL.fullmatch(url) is None:
+        raise _wrong()
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.port != 0 and not parts.fragment
+    except ValueError:
+        usable = False
+    if not usable or (issuer.startswith("https:") and parts.scheme != "https"):
+        raise _wrong()
+    return url
 
 
 def _wrong() -> HTTPError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from shared_handlers.errors import HTTPError
@@ -65,11 +66,28 @@ def check_same_site(request: Request, *, always: bool = False) -> None:
     (W3C Fetch Metadata), or else by Origin. What says neither is no browser that could be misled, and is refused all the
     same: clients that are not browsers have tokens. `always` says that it changes something whatever its method.
     """
-    if request.method in _SAFE and not always:
-        return
-    site = request.headers.get("Sec-Fetch-Site")
-    if not (is_own_origin(request) if site is None else site == "same-origin"):
+    if (request.method not in _SAFE or always) and not _from_here(request):
         raise HTTPError(403, "With a session, a request that changes something must come from a page of this site.")
+
+
+def check_not_foreign(request: Request, origins: Collection[str]) -> None:
+    """HTTPError 403 when a page of another site asks without credentials, where none are needed.
+
+    What says nothing of a page is no browser. Pages of `origins` are welcome. A safe method that has an Origin wants its
+    answer to be read, which a policy for every origin would let happen.
+    """
+    said = request.headers.getall("Origin", ())
+    if len(said) == 1 and said[0] in origins:
+        return
+    by_a_page = bool(said) or (request.method not in _SAFE and "Sec-Fetch-Site" in request.headers)
+    if by_a_page and not _from_here(request):
+        raise HTTPError(403, "A page of another site may not ask for this.")
+
+
+def _from_here(request: Request) -> bool:
+    """Whether a page of this site says that it asks."""
+    site = request.headers.get("Sec-Fetch-Site")
+    return is_own_origin(request) if site is None else site == "same-origin"
 
 
 def _malformed(detail: str) -> HTTPError:

@@ -11,9 +11,10 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from shared_handlers.body import NO_BODY
 from shared_handlers.host import HostState
+from shared_handlers.identity.developer import Developer
 from shared_handlers.identity.guard import Guard
 from shared_handlers.identity.sessions import Sessions
-from shared_handlers.identity.tokens import InvalidToken, Tokens, WeakKey, signing_key
+from shared_handlers.identity.tokens import InvalidToken, Tokens, WeakKey, configured_key
 from shared_handlers.message import Request
 from shared_handlers.state import Database, open_database
 from shared_handlers.testing import Clock
@@ -53,17 +54,17 @@ async def test_a_token_of_one_server_is_good_on_another_until_it_is_revoked_on_e
     opened: Callable[[], Database], clock: Clock
 ) -> None:
     one, other = (Tokens(opened(), KEY, 60, clock) for _ in range(2))
-    token = one.issue(ANN)
+    token = await one.issue(ANN)
     assert await other.user_of(token) == ANN
     await other.revoke(token)
     with pytest.raises(InvalidToken):
         await one.user_of(token)
-    assert await one.user_of(one.issue(ANN)) == ANN
+    assert await one.user_of(await one.issue(ANN)) == ANN
 
 
 async def test_a_token_ends_with_its_time(opened: Callable[[], Database], clock: Clock) -> None:
     tokens = Tokens(opened(), KEY, 60, clock)
-    token = tokens.issue(ANN)
+    token = await tokens.issue(ANN)
     clock.now += 59
     assert await tokens.user_of(token) == ANN
     clock.now += 1
@@ -89,16 +90,27 @@ async def test_what_is_not_one_of_ours_is_invalid(
 ) -> None:
     tokens = Tokens(opened(), KEY, 60, clock)
     with pytest.raises(InvalidToken):
-        await tokens.user_of(forge(tokens.issue(ANN)))
+        await tokens.user_of(forge(await tokens.issue(ANN)))
 
 
-async def test_servers_without_a_configured_key_share_the_one_of_their_store(opened: Callable[[], Database]) -> None:
-    first, second = await signing_key(opened(), ""), await signing_key(opened(), "")
-    assert first == second
-    assert len(first) == 32
-    assert await signing_key(opened(), "a configured key") == b"a configured key"
+async def test_servers_without_a_configured_key_share_the_one_of_their_store(
+    opened: Callable[[], Database], clock: Clock
+) -> None:
+    first, second = (Tokens(opened(), None, 60, clock) for _ in range(2))
+    with pytest.raises(InvalidToken):
+        await second.user_of("a.b.c")
+    token = await first.issue(ANN)
+    assert await second.user_of(token) == ANN
+    assert await first.user_of(await second.issue(ANN)) == ANN
+    with pytest.raises(InvalidToken):
+        await Tokens(opened(), KEY, 60, clock).user_of(token)
+
+
+def test_a_configured_key_is_long_enough() -> None:
+    assert configured_key("") is None
+    assert configured_key("a configured key") == b"a configured key"
     with pytest.raises(WeakKey, match="15 characters"):
-        await signing_key(opened(), "x" * 15)
+        configured_key("x" * 15)
 
 
 async def test_a_session_is_known_on_every_server_until_it_ends(opened: Callable[[], Database], clock: Clock) -> None:
@@ -136,8 +148,9 @@ async def test_who_reads_the_file_can_take_no_session_over(opened: Callable[[], 
 async def test_the_developer_is_let_in_only_where_the_mode_says_so(opened: Callable[[], Database]) -> None:
     database = opened()
     tokens, sessions = Tokens(database, KEY, 60), Sessions(database, 60, secure=False)
-    assert await Guard(tokens, sessions, development=True).user(request()) == DEVELOPER
-    assert await Guard(tokens, sessions, development=False).user(request()) is None
+    developer = Developer(("*.example",))
+    assert await Guard(tokens, sessions, developer).user(request()) == DEVELOPER
+    assert await Guard(tokens, sessions).user(request()) is None
 
 
 @pytest.mark.parametrize(
@@ -159,7 +172,7 @@ async def test_a_session_changes_something_only_from_a_page_of_this_site(
 ) -> None:
     database = opened()
     sessions = Sessions(database, 60, secure=False)
-    guard = Guard(Tokens(database, KEY, 60), sessions, development=False)
+    guard = Guard(Tokens(database, KEY, 60), sessions)
     _, cookie = await sessions.begin(ANN, request())
     assert await guard.user(request(Cookie=cookie)) == ANN
     if allowed:

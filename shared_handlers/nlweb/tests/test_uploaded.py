@@ -14,7 +14,7 @@ import pytest
 from shared_handlers.nlweb.items import Item
 from shared_handlers.nlweb.sources import Check, SourceError, items_in
 from shared_handlers.nlweb.uploaded import NotYours, TooManyItems, TooManyUploads, Upload, Uploaded
-from shared_handlers.state.database import connect
+from shared_handlers.state.file import connect
 
 LIMIT = 20.0
 BIRDS = Upload("birds", "probe:ann")
