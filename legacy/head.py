@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
+from shared_handlers.ascii import is_digits, lower, strip, whole_number
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Field, Headers
 
@@ -168,7 +169,7 @@ def field_line(line: bytes) -> tuple[Field, str]:
     if match is None:
         raise _bad_field_line()
     name = match[1].decode()
-    noted = name.lower()
+    noted = match[1].lower().decode()
     return (name, match[2].strip(b" \t").decode("utf-8", "surrogateescape")), noted if noted in _NOTED else ""
 
 
@@ -187,14 +188,14 @@ def _length(headers: Headers, noted: set[str]) -> int | None:
     if "content-length" not in noted:
         return 0
     text = headers["Content-Length"]
-    if not (text.isascii() and text.isdigit()) or len(text) > 4096 or int(text) > _MAX_LENGTH:
+    if len(text) > 4096 or not is_digits(text) or (length := whole_number(text)) > _MAX_LENGTH:
         raise HTTPError(400, "Content-Length is not a number of bytes.")
-    return int(text)
+    return length
 
 
 def _check_chunked(value: str) -> None:
     """Chunked must be the last coding, and come once (RFC 9112 section 6.1); whether others are known is not framing."""
-    codings = [coding.strip(" \t").lower() for coding in value.split(",")]
+    codings = [lower(strip(coding)) for coding in value.split(",")]
     if codings[-1] != "chunked" or codings.count("chunked") > 1:
         raise HTTPError(400, "Transfer-Encoding does not end in chunked.")
 
@@ -214,11 +215,11 @@ def _persistent(version: Version, noted: set[str], headers: Headers) -> bool:
 
 def _options(headers: Headers, name: str) -> set[str]:
     """Connection options: a list, and case-insensitive (RFC 9110 section 7.6.1)."""
-    return {option.strip(" \t").lower() for line in headers.getall(name) for option in line.split(",")}
+    return {lower(strip(option)) for line in headers.getall(name) for option in line.split(",")}
 
 
 def _expects(headers: Headers) -> bool:
-    return headers["Expect"].lower() == "100-continue"
+    return lower(headers["Expect"]) == "100-continue"
 
 
 def _bad_request_line() -> HTTPError:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared_handlers.ascii import whole_number
 from shared_handlers.errors import HTTPError
 
 NAME = "permessage-deflate"
@@ -125,9 +126,9 @@ def _taken(parameters: Parameters) -> Deflate | None:
     window = given.get(_SERVER_WINDOW)
     if window is None:
         return Deflate(_ALONE)
-    if int(window) < _SMALLEST:
+    if whole_number(window) < _SMALLEST:
         return None
-    return Deflate(f"{_ALONE}; {_SERVER_WINDOW}={window}", int(window))
+    return Deflate(f"{_ALONE}; {_SERVER_WINDOW}={window}", whole_number(window))
 
 
 def _known(name: str, value: str | None) -> bool:

@@ -14,6 +14,7 @@ from typing import IO, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from shared_handlers.ascii import lower, strip
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Endpoint, Field, Request, Response, json_response
 from shared_handlers.multipart import Part, read_multipart
@@ -139,7 +140,7 @@ class _Form:
 
 def _begun(part: Part, folder: Path, spooled: ExitStack) -> Upload:
     name = part.filename or part.name
-    format = _FORMATS.get(part.content_type) or _FORMATS.get(Path(name).suffix.lower())
+    format = _FORMATS.get(part.content_type) or _FORMATS.get(lower(Path(name).suffix))
     if format is None:
         raise HTTPError(415, f"{name[:64]}: neither JSON Lines nor JSON-LD nor RSS, by its type and its name.")
     return Upload(name[:64], format, spooled.enter_context(tempfile.TemporaryFile(dir=folder)))
@@ -147,6 +148,6 @@ def _begun(part: Part, folder: Path, spooled: ExitStack) -> Upload:
 
 def _named(site: bytearray) -> str:
     try:
-        return _SITE.validate_python(site.decode("utf-8", "replace").strip())
+        return _SITE.validate_python(strip(site.decode("utf-8", "replace")))
     except ValidationError:
         raise HTTPError(422, "site: letters, digits, `_`, `.` and `-`, at most 64, and not `all`.") from None

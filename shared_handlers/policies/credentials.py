@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from shared_handlers.ascii import lower
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Request
 
@@ -32,7 +33,7 @@ def bearer(request: Request) -> Bearer | None:
     if len(lines) > 1:
         raise _malformed("There is more than one Authorization field.")
     scheme, _, token = lines[0].partition(" ")
-    if scheme.lower() != "bearer":
+    if lower(scheme) != "bearer":
         return None
     token = token.strip(" ")
     if _B64TOKEN.fullmatch(token) is None:
@@ -82,7 +83,7 @@ def _is_own(origin: str, request: Request) -> bool:
         parts = urlsplit(origin)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and parts.netloc.lower() == request.headers.get("Host", "").lower()
+    return parts.scheme in ("http", "https") and lower(parts.netloc) == lower(request.headers.get("Host", ""))
 
 
 def _malformed(detail: str) -> HTTPError:

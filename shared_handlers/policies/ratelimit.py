@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from throttled import RateLimiterType, RateLimitResult, Throttled, rate_limiter, store
 
+from shared_handlers.ascii import strip
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Endpoint, Field, Request, Response, Upgrade
 from shared_handlers.routes import Route
@@ -91,7 +92,7 @@ class Limits:
             return client
         hops = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")[-_MOST_HOPS:]
         for hop in reversed(hops):
-            if not (hop := hop.strip()[:45]):
+            if not (hop := strip(hop)[:45]):
                 break
             client = hop
             if hop not in self._proxies:
