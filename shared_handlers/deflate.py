@@ -27,7 +27,7 @@ _MOST_FINAL_BLOCKS = 16
 """What follows a final block is copied; so many of them make no honest message."""
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105  (RFC 9110's token)
 _PARAMETER = rf'[ \t]*;[ \t]*({_TOKEN})(?:[ \t]*=[ \t]*(?:({_TOKEN})|"({_TOKEN})"))?'
-_ONE_PARAMETER = re.compile(_PARAMETER)
+_ONE_PARAMETER = re.compile(_PARAMETER, re.ASCII)
 _OFFER = re.compile(rf"[ \t]*({_TOKEN})((?:{_PARAMETER})*)[ \t]*")
 _SERVER_WINDOW, _CLIENT_WINDOW = "server_max_window_bits", "client_max_window_bits"
 _FLAGS = frozenset({"server_no_context_takeover", "client_no_context_takeover"})

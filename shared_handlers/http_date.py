@@ -41,7 +41,7 @@ def parse_date(text: str) -> int | None:
     match = next((match for form in _FORMATS if (match := form.fullmatch(text))), None)
     if match is None:
         return None
-    year, month, day = _year(match["year"]), _MONTHS[match["month"]], int(match["day"])
+    year, month, day = _year(match["year"]), _MONTHS[match["month"]], whole_number(match["day"].lstrip(" "))
     hour, minute, second = (whole_number(match[name]) for name in ("hour", "minute", "second"))
     if not 1 <= day <= _DAYS[month - 1] or hour > 23 or minute > 59 or second > 60 or year < 1:
         return None
