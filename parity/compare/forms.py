@@ -88,5 +88,5 @@ def _parts(answer: Answer, content: bytes) -> list[Part]:
 
 def _part(text: bytes) -> Part:
     head, _, content = text.partition(b"\r\n\r\n")
-    lines = (line.partition(":") for line in head.decode("latin-1").split("\r\n") if line.strip())
+    lines = (line.partition(":") for line in head.decode("latin-1").split("\r\n") if strip(line))
     return [(name, strip(value)) for name, _, value in lines], content
