@@ -16,6 +16,7 @@ from aiohttp_server.eager import Late
 from aiohttp_server.exchange import CLIENT_LEFT, EXCHANGE, Exchange, Runtime
 from aiohttp_server.protocol import Connection
 from aiohttp_server.streams import Cut
+from shared_handlers.ascii import lower, strip
 from shared_handlers.errors import HTTPError, Unsound
 from shared_handlers.hosting import SERVER
 from shared_handlers.message import Response
@@ -108,7 +109,7 @@ def _kept_by_mistake(web_request: web.Request) -> bool:
 
 
 def _options(web_request: web.Request, name: str) -> set[str]:
-    return {option.strip(" \t").lower() for line in web_request.headers.getall(name, ()) for option in line.split(",")}
+    return {lower(strip(option)) for line in web_request.headers.getall(name, ()) for option in line.split(",")}
 
 
 def _is_last(web_request: web.Request, runtime: Runtime) -> bool:

@@ -34,6 +34,7 @@ from aiohttp_server.reception import (
 )
 from aiohttp_server.unparsed import answer_unparsed, unparsed
 from shared_handlers import grammar
+from shared_handlers.ascii import whole_number
 from shared_handlers.errors import HTTPError
 from shared_handlers.http1 import Data, End
 from shared_handlers.message import Upgrade
@@ -315,7 +316,7 @@ class Connection(web.RequestHandler):
 
     def _expect(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """Content follows the head of `message`, or its target is no path."""
-        length = None if message.chunked else int(message.headers.get(hdrs.CONTENT_LENGTH, 0))
+        length = None if message.chunked else whole_number(message.headers.get(hdrs.CONTENT_LENGTH, "0"))
         if message.method == hdrs.METH_CONNECT:
             # aiohttp takes what follows for the other protocol's; the request is refused, and its content is content.
             self._renew_parser()

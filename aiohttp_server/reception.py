@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from shared_handlers import grammar
+from shared_handlers.ascii import lower
 from shared_handlers.errors import HTTPError
 from shared_handlers.http1 import (
     END,
@@ -140,9 +141,7 @@ def without_old_key(head: bytes) -> bytes:
 def with_old_key(headers: CIMultiDictProxy[str]) -> CIMultiDictProxy[str]:
     """The fields with that one under its own name."""
     return CIMultiDictProxy(
-        CIMultiDict(
-            (f"{name[:-1]}1" if name.lower() == _HIDDEN_KEY else name, value) for name, value in headers.items()
-        )
+        CIMultiDict((f"{name[:-1]}1" if lower(name) == _HIDDEN_KEY else name, value) for name, value in headers.items())
     )
 
 

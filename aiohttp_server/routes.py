@@ -16,7 +16,7 @@ from shared_handlers.message import Endpoint, Request, Response
 from shared_handlers.routes import ANY_METHOD, Resource, split_pattern
 
 # Everything else, a line feed too: aiohttp's own 404 would come after a 100 (Continue).
-_ANYWHERE = r"/{tail:[\s\S]*}"
+_ANYWHERE = r"/{tail:(?s:.*)}"
 
 
 def bind(router: web.UrlDispatcher, table: Iterable[Resource], seconds: float) -> Mapping[web.AbstractRoute, Resource]:
@@ -27,9 +27,9 @@ def bind(router: web.UrlDispatcher, table: Iterable[Resource], seconds: float) -
 
 
 def native(pattern: str) -> str:
-    """A pattern in aiohttp's words, in which a plain variable would not match `{` and `}`."""
+    r"""A pattern in aiohttp's words: there a plain variable would not match `{` and `}`, and `\d` the digits of every script."""
     parts = split_pattern(pattern)
-    return "".join(part if isinstance(part, str) else f"{{{part[0]}:{part[1]}}}" for part in parts)
+    return "".join(part if isinstance(part, str) else f"{{{part[0]}:(?a:{part[1]})}}" for part in parts)
 
 
 def _add(router: web.UrlDispatcher, entry: Resource, seconds: float) -> Iterator[web.AbstractRoute]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
+from shared_handlers.ascii import is_digits, lower, strip, whole_number
 from shared_handlers.errors import HTTPError
 from shared_handlers.http1 import Version, field_lines, request_line
 from shared_handlers.message import Headers
@@ -77,9 +78,9 @@ def _length(headers: Headers, noted: set[str]) -> int | None:
     if "content-length" not in noted:
         return 0
     text = headers["Content-Length"]
-    if not (text.isascii() and text.isdigit()) or len(text) > 4096 or int(text) > _MAX_LENGTH:
+    if len(text) > 4096 or not is_digits(text) or (length := whole_number(text)) > _MAX_LENGTH:
         raise HTTPError(400, "Content-Length is not a number of bytes.")
-    return int(text)
+    return length
 
 
 def _check_chunked(headers: Headers) -> None:
@@ -87,9 +88,7 @@ def _check_chunked(headers: Headers) -> None:
 
     Lines of the field are one list (RFC 9110 section 5.3).
     """
-    codings = [
-        coding.strip(" \t").lower() for line in headers.getall("Transfer-Encoding") for coding in line.split(",")
-    ]
+    codings = [lower(strip(coding)) for line in headers.getall("Transfer-Encoding") for coding in line.split(",")]
     if codings[-1] != "chunked" or codings.count("chunked") > 1:
         raise HTTPError(400, "Transfer-Encoding does not end in chunked.")
 
@@ -109,8 +108,8 @@ def _persistent(version: Version, noted: set[str], headers: Headers) -> bool:
 
 def _options(headers: Headers, name: str) -> set[str]:
     """Connection options: a list, and case-insensitive (RFC 9110 section 7.6.1)."""
-    return {option.strip(" \t").lower() for line in headers.getall(name) for option in line.split(",")}
+    return {lower(strip(option)) for line in headers.getall(name) for option in line.split(",")}
 
 
 def _expects(headers: Headers) -> bool:
-    return headers["Expect"].lower() == "100-continue"
+    return lower(headers["Expect"]) == "100-continue"

@@ -50,4 +50,4 @@ def _expression(pattern: str) -> re.Pattern[str]:
     parts = (
         re.escape(part) if isinstance(part, str) else f"(?P<{part[0]}>{part[1]})" for part in split_pattern(pattern)
     )
-    return re.compile("".join(parts))
+    return re.compile("".join(parts), re.ASCII)

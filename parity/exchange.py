@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from parity.ascii import lower
+
 Field = tuple[str, str]
 """One field line as it stood: name and value decoded as latin-1, so that no byte is lost."""
 
@@ -83,8 +85,8 @@ class Answer:
 
     def values(self, name: str) -> tuple[str, ...]:
         """The values of every line of that name, in order."""
-        wanted = name.lower()
-        return tuple([value for line, value in self.fields if line.lower() == wanted])
+        wanted = lower(name)
+        return tuple([value for line, value in self.fields if lower(line) == wanted])
 
 
 class Kind(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 
+from parity.ascii import is_digits, whole_number
 from parity.exchange import Answer
 
 _LARGEST = 1024 * 1024
@@ -36,6 +37,6 @@ def _at(body: bytes, pointer: str) -> str | None:
 def _member(value: object, key: str) -> object:
     if isinstance(value, dict):
         return value.get(key)
-    if isinstance(value, list) and key.isascii() and key.isdigit() and int(key[:9]) < len(value):
-        return value[int(key[:9])]
+    if isinstance(value, list) and is_digits(key) and whole_number(key[:9]) < len(value):
+        return value[whole_number(key[:9])]
     return None

@@ -146,7 +146,7 @@ class _Watch:
         """The last lines it wrote, each beginning with a bar."""
         with self.output.open("rb") as file:
             file.seek(max(0, self.output.stat().st_size - _TAIL))
-            lines = file.read().decode("utf-8", "replace").splitlines()[-_LINES:]
+            lines = [line.decode("utf-8", "replace") for line in file.read().splitlines()[-_LINES:]]
         return "".join(f"\n  | {printable(redact(line))}" for line in lines) or " It wrote nothing."
 
 

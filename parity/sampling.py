@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from parity.ascii import lower
 from parity.cases.model import Case
 from parity.relations import RelationSettings
 from parity.replay.replayer import Plan
@@ -43,7 +44,7 @@ class Sample:
     def _see(self, record: Record) -> None:
         """Keep it unless it is one more of the same."""
         path = route_of(record.target)
-        accept = ", ".join(value for name, value in record.fields if name.lower() == "accept")
+        accept = ", ".join(value for name, value in record.fields if lower(name) == "accept")
         if (record.target, accept) not in self._records and self._routes[path] < self._settings.of_one_path:
             self._records[record.target, accept] = record
             self._routes[path] += 1

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from parity.access import HttpVersion
 from parity.address import Address
+from parity.ascii import lower
 from parity.sections import Names, Positive, Section, UrlPath
 
 
@@ -26,8 +27,8 @@ def _url(url: str) -> str:
 def _field_name(name: str) -> str:
     if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
         raise ValueError(f"{name!r} is no name of a field (RFC 9110 section 5.1)")
-    if name.lower() in _NOT_THE_TARGETS:
-        raise ValueError(f"{name} belongs to {_NOT_THE_TARGETS[name.lower()]}")
+    if lower(name) in _NOT_THE_TARGETS:
+        raise ValueError(f"{name} belongs to {_NOT_THE_TARGETS[lower(name)]}")
     return name
 
 
@@ -113,6 +114,6 @@ class TargetSettings(Section):
             raise ValueError("`key_file` is of the certificate in `cert_file`: give both")
         if self.url is not None and self.secured and not self.url.startswith("https"):
             raise ValueError("the settings of TLS go with a `url` that begins with https")
-        if twice := {name.lower() for name in self.headers} & {name.lower() for name in self.headers_env}:
+        if twice := {lower(name) for name in self.headers} & {lower(name) for name in self.headers_env}:
             raise ValueError(f"{', '.join(sorted(twice))}: give it in `headers` or in `headers_env`, not in both")
         return self

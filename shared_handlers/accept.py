@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from shared_handlers.ascii import lower, strip
 from shared_handlers.message import Field, Headers
 
 EVENTS = "text/event-stream"
@@ -12,7 +13,7 @@ JSON = "application/json"
 HTML = "text/html"
 VARY_ACCEPT: Field = ("Vary", "Accept")
 """Of every answer whose form was chosen so (RFC 9110 section 12.5.5)."""
-_QVALUE = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
+_QVALUE = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
 _MAX_RANGES = 100
 Preference = tuple[float, int]
 """Quality, 0 to 1, and how exactly the media type was named: 2 in full, 1 by type, 0 by `*/*`."""
@@ -40,7 +41,7 @@ def _ranges(text: str) -> list[tuple[str, float]]:
     """Media ranges with their quality; a range with a quality that is no qvalue counts as not wanted."""
     ranges = []
     for part in text.split(",", _MAX_RANGES)[:_MAX_RANGES]:
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        name, *parameters = (lower(strip(piece)) for piece in part.split(";"))
         ranges.append((name, _quality(parameters)))
     return ranges
 
@@ -48,8 +49,8 @@ def _ranges(text: str) -> list[tuple[str, float]]:
 def _quality(parameters: list[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            value = value.strip()
+        if strip(name) == "q":
+            value = strip(value)
             return float(value) if _QVALUE.fullmatch(value) else 0.0
     return 1.0
 

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Final, Protocol
 
+from shared_handlers.ascii import lower, strip
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Body
 
@@ -144,7 +145,7 @@ class _Inflater:
 
 
 def _decoder(coding: str | None) -> _Inflater | None:
-    name = "" if coding is None else coding.strip().lower()
+    name = "" if coding is None else lower(strip(coding))
     if name in _IDENTITY:
         return None
     if name not in _WINDOW:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from shared_handlers.ascii import lower, strip
 from shared_handlers.message import Headers
 
 IDENTITY = "identity"
@@ -35,8 +36,8 @@ def _weights(text: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     for entry in text.split(",", _MAX_ENTRIES)[:_MAX_ENTRIES]:
         name, _, weight = entry.partition(";")
-        name = name.strip().lower()
-        weights[_ALIASES.get(name, name)] = _weight(weight.strip())
+        name = lower(strip(name))
+        weights[_ALIASES.get(name, name)] = _weight(strip(weight))
     return weights
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from shared_handlers.ascii import lower, strip
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Field, Request, parse_pairs
 
@@ -16,13 +17,13 @@ MAX_DEPTH = 200
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 _LONG_NUMBER = re.compile(rb"\d{19}")
-_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_CHARSET = re.compile(r";[ \t]*charset[ \t]*=[ \t]*\"?([^ \t\";]+)", re.ASCII | re.IGNORECASE)
 _BITS_64 = range(-(1 << 63), 1 << 64)
 
 
 def media_type(request: Request) -> str:
     """The type and subtype of the content in lower case, without parameters; empty when none is given."""
-    return request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return lower(strip(request.headers.get("Content-Type", "").partition(";")[0]))
 
 
 async def read_json(request: Request) -> Any:
@@ -69,7 +70,7 @@ async def read_form(request: Request) -> tuple[Field, ...]:
 
 def _check_charset(request: Request, accepted: str) -> None:
     charset = _CHARSET.search(request.headers.get("Content-Type", ""))
-    if charset is not None and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
+    if charset is not None and lower(charset[1]) not in ("utf-8", "utf8", "us-ascii"):
         raise HTTPError(415, "The content must be in UTF-8.", (("Accept", accepted),))
 
 

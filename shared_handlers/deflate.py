@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared_handlers.ascii import whole_number
 from shared_handlers.errors import HTTPError
 
 NAME = "permessage-deflate"
@@ -26,7 +27,7 @@ _MOST_FINAL_BLOCKS = 16
 """What follows a final block is copied; so many of them make no honest message."""
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105  (RFC 9110's token)
 _PARAMETER = rf'[ \t]*;[ \t]*({_TOKEN})(?:[ \t]*=[ \t]*(?:({_TOKEN})|"({_TOKEN})"))?'
-_ONE_PARAMETER = re.compile(_PARAMETER)
+_ONE_PARAMETER = re.compile(_PARAMETER, re.ASCII)
 _OFFER = re.compile(rf"[ \t]*({_TOKEN})((?:{_PARAMETER})*)[ \t]*")
 _SERVER_WINDOW, _CLIENT_WINDOW = "server_max_window_bits", "client_max_window_bits"
 _FLAGS = frozenset({"server_no_context_takeover", "client_no_context_takeover"})
@@ -125,9 +126,9 @@ def _taken(parameters: Parameters) -> Deflate | None:
     window = given.get(_SERVER_WINDOW)
     if window is None:
         return Deflate(_ALONE)
-    if int(window) < _SMALLEST:
+    if whole_number(window) < _SMALLEST:
         return None
-    return Deflate(f"{_ALONE}; {_SERVER_WINDOW}={window}", int(window))
+    return Deflate(f"{_ALONE}; {_SERVER_WINDOW}={window}", whole_number(window))
 
 
 def _known(name: str, value: str | None) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from shared_handlers.ascii import strip
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Headers
 
-_TAG = re.compile(r"[\s,]*((?:W/)?\"[^\"]*\")")
+_TAG = re.compile(r"[ \t,]*((?:W/)?\"[^\"]*\")")
 
 
 def has_etag(lines: Sequence[str], etag: str, *, weak: bool) -> bool:
     """Whether a list of entity tags, or `*`, has `etag`: compared weakly or strongly (RFC 9110 section 8.8.3.2)."""
     text = ",".join(lines)
-    if text.strip() == "*":
+    if strip(text) == "*":
         return True
     position = 0
     while (tag := _TAG.match(text, position)) is not None:

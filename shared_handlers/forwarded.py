@@ -10,6 +10,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from shared_handlers.ascii import is_digits, lower
 from shared_handlers.grammar import valid_host
 from shared_handlers.message import Request
 
@@ -36,7 +37,7 @@ class Proxies:
         if peer is None or not self._trusted(peer):
             return
         client, hops = self._client(peer, _values(request, "X-Forwarded-For"))
-        scheme = _SCHEMES.get(_at(_values(request, "X-Forwarded-Proto"), hops).lower(), request.scheme)
+        scheme = _SCHEMES.get(lower(_at(_values(request, "X-Forwarded-Proto"), hops)), request.scheme)
         host = _at(_values(request, "X-Forwarded-Host"), hops)
         request.forwarded(str(client), scheme, host if host and valid_host(host) else request.authority)
 
@@ -74,7 +75,7 @@ def address_in(text: str) -> Address | None:
         port = rest[1:] if rest else port
     elif host.count(":") == 1:
         host, _, port = host.partition(":")
-    if not (port.isascii() and port.isdigit() and len(port) <= _MAX_PORT):
+    if not is_digits(port) or len(port) > _MAX_PORT:
         return None
     try:
         found = ip_address(host.partition("%")[0])

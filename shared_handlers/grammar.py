@@ -10,15 +10,16 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from multidict import istr
 
+from shared_handlers.ascii import lower, strip, whole_number
 from shared_handlers.errors import HTTPError, Unsound
 from shared_handlers.message import Headers, Request
 
 # Visible ASCII but `#`, which would begin a fragment, and `%`, which must begin a triplet (RFC 9112 section 3.2).
 _PLAIN_PATH = re.compile(r"/[!\"$&-~]*")
 _TARGET = re.compile(r"(?:[!\"$&-~]|%[0-9A-Fa-f]{2})+")
-_ABSOLUTE = re.compile(r"(?i:https?)://([^/?#]*)")
+_ABSOLUTE = re.compile(r"(?i:https?)://([^/?#]*)", re.ASCII)
 _HOST = re.compile(
-    r"(?:\[(?P<ip>[0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+)(?::(?P<port>\d{0,5}))?"
+    r"(?:\[(?P<ip>[0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+)(?::(?P<port>[0-9]{0,5}))?"
 )
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _KEPT = re.compile(r"%2[Ff]|%25")
@@ -67,7 +68,7 @@ def check_framing(version: tuple[int, int], headers: Headers) -> None:
     lines = headers.getall(_TRANSFER_ENCODING, None)
     if lines is None:
         return
-    codings = [coding.strip(" \t").lower() for line in lines for coding in line.split(",")]
+    codings = [lower(strip(coding)) for line in lines for coding in line.split(",")]
     if codings == ["chunked"] and version >= (1, 1) and _CONTENT_LENGTH not in headers:
         return
     known = all(_TOKEN.fullmatch(coding) for coding in codings)
@@ -91,7 +92,7 @@ def check_expectation(version: tuple[int, int], headers: Headers) -> None:
 def expects_continue(version: tuple[int, int], headers: Headers) -> bool:
     """Whether the client waits for 100 (Continue); one of HTTP/1.0 never does (RFC 9110 section 10.1.1)."""
     lines = headers.getall(_EXPECT, None)
-    return lines is not None and version >= (1, 1) and [line.lower() for line in lines] == ["100-continue"]
+    return lines is not None and version >= (1, 1) and [lower(line) for line in lines] == ["100-continue"]
 
 
 def parse_target(target: str) -> Target:
@@ -126,7 +127,7 @@ def decode_variable(value: str) -> str:
 def valid_host(value: str) -> bool:
     """Whether `value` is `host[:port]` (RFC 9112 section 3.2); commas, which proxies join lines with, are refused."""
     match = _HOST.fullmatch(value)
-    if match is None or int(match["port"] or 0) > 65535:
+    if match is None or whole_number(match["port"] or "0") > 65535:
         return False
     if match["ip"] is None:
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
+from shared_handlers.ascii import lower, strip
 from shared_handlers.deflate import agreed
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Headers, Request, Upgrade, WebSocket
@@ -50,7 +51,7 @@ def websocket_upgrade(
 
 
 def _tokens(headers: Headers, name: str) -> set[str]:
-    return {token.strip().lower() for line in headers.getall(name, ()) for token in line.split(",")}
+    return {lower(strip(token)) for line in headers.getall(name, ()) for token in line.split(",")}
 
 
 def _welcome(request: Request, origins: Collection[str]) -> bool:
@@ -63,5 +64,5 @@ def _welcome(request: Request, origins: Collection[str]) -> bool:
 
 def _chosen(headers: Headers, subprotocols: Sequence[str]) -> str | None:
     """By the server's order of preference; subprotocol names are compared with their case."""
-    offered = {token.strip() for line in headers.getall("Sec-WebSocket-Protocol", ()) for token in line.split(",")}
+    offered = {strip(token) for line in headers.getall("Sec-WebSocket-Protocol", ()) for token in line.split(",")}
     return next((name for name in subprotocols if name in offered), None)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
+from shared_handlers.ascii import whole_number
 from shared_handlers.settings import Settings, SettingsError, load_settings
 
 USAGE = 2
@@ -119,15 +120,15 @@ def _parser(program: str) -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    if not _WHOLE.fullmatch(text) or int(text) > 65535:
+    if not _WHOLE.fullmatch(text) or whole_number(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
-    return int(text)
+    return whole_number(text)
 
 
 def _descriptor(text: str) -> int:
     if not _WHOLE.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a descriptor")
-    return int(text)
+    return whole_number(text)
 
 
 def _inherited(fd: int) -> socket.socket:

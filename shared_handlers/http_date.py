@@ -8,6 +8,8 @@ import time
 from email.utils import formatdate
 from functools import lru_cache
 
+from shared_handlers.ascii import whole_number
+
 _MONTHS = {
     name: number
     for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)  # noqa: SIM905
@@ -39,8 +41,8 @@ def parse_date(text: str) -> int | None:
     match = next((match for form in _FORMATS if (match := form.fullmatch(text))), None)
     if match is None:
         return None
-    year, month, day = _year(match["year"]), _MONTHS[match["month"]], int(match["day"])
-    hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"])
+    year, month, day = _year(match["year"]), _MONTHS[match["month"]], whole_number(match["day"].lstrip(" "))
+    hour, minute, second = (whole_number(match[name]) for name in ("hour", "minute", "second"))
     if not 1 <= day <= _DAYS[month - 1] or hour > 23 or minute > 59 or second > 60 or year < 1:
         return None
     return calendar.timegm((year, month, day, hour, minute, second))
@@ -49,7 +51,7 @@ def parse_date(text: str) -> int | None:
 def _year(digits: str) -> int:
     """Two digits that seem more than 50 years ahead are of the century before."""
     if len(digits) == 4:
-        return int(digits)
+        return whole_number(digits)
     now = time.gmtime().tm_year
-    year = now - now % 100 + int(digits)
+    year = now - now % 100 + whole_number(digits)
     return year - 100 if year > now + 50 else year

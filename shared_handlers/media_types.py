@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shared_handlers.ascii import lower
+
 _UTF_8 = "; charset=utf-8"
 _TYPES = {
     "aac": "audio/aac",
@@ -42,4 +44,4 @@ UNKNOWN = "application/octet-stream"
 def media_type(name: str) -> str:
     """By what follows the last dot, in any case; `application/octet-stream` when that says nothing."""
     _, dot, extension = name.rpartition(".")
-    return _TYPES.get(extension.lower(), UNKNOWN) if dot else UNKNOWN
+    return _TYPES.get(lower(extension), UNKNOWN) if dot else UNKNOWN

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import orjson
 from multidict import CIMultiDictProxy
 
+from shared_handlers.ascii import lower
 from shared_handlers.cookies import parse_cookies
 from shared_handlers.deflate import Deflate
 from shared_handlers.errors import HTTPError
@@ -175,7 +176,7 @@ def check_field(name: str, value: str, names_upgrade: bool = False) -> None:
         raise ValueError(f"{name!r} is not a field name")
     if _FORBIDDEN_IN_VALUE.search(value) is not None:
         raise ValueError(f"the value of {name} has a CR, LF or NUL")
-    if name.lower() in SERVER_OWNED and not (names_upgrade and name.lower() == "upgrade"):
+    if lower(name) in SERVER_OWNED and not (names_upgrade and lower(name) == "upgrade"):
         raise ValueError(f"{name} is the server's to write")
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from shared_handlers.ascii import lower, strip
+from shared_handlers.content import media_type
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Request
 
@@ -52,10 +54,11 @@ async def read_multipart(request: Request) -> AsyncGenerator[Part | bytes, None]
 
 
 def _boundary(request: Request) -> bytes:
-    kind, options = parse_options_header(request.headers.get("Content-Type", ""))
-    if kind != FORM.encode():
+    if media_type(request) != FORM:
         raise HTTPError(415, f"The content must be {FORM}.", (("Accept", FORM),))
-    boundary = options.get(b"boundary", b"")
+    # Its bytes as characters of Latin-1, which is what the parser makes bytes of again.
+    field = request.headers["Content-Type"].encode("utf-8", "surrogateescape").decode("latin-1")
+    boundary = parse_options_header(field)[1].get(b"boundary", b"")
     if _BOUNDARY.fullmatch(boundary) is None:
         raise HTTPError(400, "The Content-Type has no boundary, or one that is malformed.")
     return boundary
@@ -127,7 +130,7 @@ class _Reader:
 
     def _on_header(self) -> None:
         # Latin-1, as the parser of its parameters wants it: every byte stays what it was.
-        self._fields.setdefault(self._field.decode("latin-1").lower(), self._value.decode("latin-1"))
+        self._fields.setdefault(self._field.lower().decode("latin-1"), self._value.decode("latin-1"))
         self._field.clear()
         self._value.clear()
 
@@ -135,7 +138,7 @@ class _Reader:
         disposition, options = parse_options_header(self._fields.get("content-disposition"))
         if disposition != b"form-data" or b"name" not in options:
             raise HTTPError(400, "A part does not say which field of the form it is.")
-        content_type = self._fields.get("content-type", "").partition(";")[0].strip().lower()
+        content_type = lower(strip(self._fields.get("content-type", "").partition(";")[0]))
         if content_type.startswith("multipart/"):
             raise HTTPError(400, "A part is a multipart itself, which form data can't be.")
         filename = options.get(b"filename")

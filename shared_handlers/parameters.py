@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from shared_handlers.accept import prefers_events
+from shared_handlers.ascii import lower, whole_number
 from shared_handlers.content import media_type, read_form, read_json
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Field, Request
@@ -19,7 +20,9 @@ MAX_LIST = 100
 _NO = frozenset({"false", "0", "no"})
 _MAX_BITS = 64
 _MAX_NAME = 64
-_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_BLANKS = " \t\r\n"
+"""What is no part of a value at its ends; other blanks of Unicode are, as any character that is not ASCII."""
 
 
 class Parameters:
@@ -35,7 +38,7 @@ class Parameters:
         return name in self._values
 
     def text(self, name: str, default: str = "", limit: int = MAX_TEXT) -> str:
-        """The one value, without surrounding whitespace; `limit` in characters."""
+        """The one value, without the blanks and line ends around it; `limit` in characters."""
         values = self._values.get(name)
         if values is None:
             return default
@@ -46,7 +49,7 @@ class Parameters:
     def required(self, name: str) -> str:
         """The one value, which must not be blank."""
         value = self.text(name)
-        if not value:
+        if not value.strip():  # in whatever script the question is
             raise wrong(name, "is missing or blank.")
         return value
 
@@ -60,9 +63,9 @@ class Parameters:
     def number(self, name: str, low: int, high: int, default: int) -> int:
         """A whole number from `low` to `high`, in decimal digits."""
         value = self.text(name, str(default))
-        if _NUMBER.fullmatch(value) is None or not low <= int(value) <= high:
+        if _NUMBER.fullmatch(value) is None or not low <= whole_number(value) <= high:
             raise wrong(name, f"must be a whole number from {low} to {high}.")
-        return int(value)
+        return whole_number(value)
 
     def listed(self, name: str) -> tuple[str, ...]:
         """The values that are not blank: from repeats, each as it is, or from one JSON array or comma list."""
@@ -76,7 +79,7 @@ class Parameters:
     def streaming(self, request: Request, *, otherwise: bool) -> bool:
         """Whether to answer with events: as the parameter says, else as `Accept` does, else `otherwise`."""
         if "streaming" in self._values:
-            return self.text("streaming").lower() not in _NO
+            return lower(self.text("streaming")) not in _NO
         return prefers_events(request.headers, otherwise=otherwise)
 
 
@@ -146,4 +149,4 @@ def _split(name: str, text: str) -> tuple[str, ...]:
 def _checked(name: str, value: str, limit: int) -> str:
     if len(value) > limit:
         raise wrong(name, f"is longer than {limit} characters.")
-    return value.strip()
+    return value.strip(_BLANKS)

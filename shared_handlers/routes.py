@@ -12,7 +12,7 @@ from urllib.parse import quote
 from shared_handlers.message import Endpoint, Request, Response
 
 ANY_METHOD = "*"
-_VARIABLE = re.compile(r"\{(?P<name>[A-Za-z_]\w*)(?::(?P<pattern>[^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
+_VARIABLE = re.compile(r"\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::(?P<pattern>[^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 """What this server knows, sorted; only a wildcard route sees others."""
 
@@ -95,7 +95,7 @@ def path_of(pattern: str, **variables: str) -> str:
             continue
         name, expression = part
         value = missing.pop(name, None)
-        if value is None or re.fullmatch(expression, value) is None:
+        if value is None or re.fullmatch(expression, value, re.ASCII) is None:
             raise ValueError(f"{pattern} can't have {value!r} for {name}")
         parts.append(quote(value, safe="/~" if expression == ".*" else "~"))
     if missing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from shared_handlers.ascii import lower, strip, whole_number
 from shared_handlers.etags import has_etag
 from shared_handlers.http_date import format_date, parse_date
 from shared_handlers.message import Field, Headers
@@ -95,8 +96,8 @@ def _wanted(file: FileFacts, headers: Headers) -> _Part | None:
     """The one range to serve; None for the whole file; a length of 0 when nothing of the file is in the range."""
     lines = headers.getall("Range")
     unit, _, ranges = lines[0].partition("=")
-    match = _RANGE.fullmatch(ranges.strip(" \t"))
-    if len(lines) != 1 or unit.strip().lower() != "bytes" or match is None or not _still_same(file, headers):
+    match = _RANGE.fullmatch(strip(ranges))
+    if len(lines) != 1 or lower(strip(unit)) != "bytes" or match is None or not _still_same(file, headers):
         return None
     first, last = match.groups()
     if first:
@@ -128,7 +129,7 @@ def _suffix(size: int, length: int) -> _Part | None:
 
 def _number(digits: str) -> int:
     digits = digits.lstrip("0")
-    return int(digits or "0") if len(digits) <= _MAX_DIGITS else _BEYOND
+    return whole_number(digits or "0") if len(digits) <= _MAX_DIGITS else _BEYOND
 
 
 def _validators(file: FileFacts) -> tuple[Field, ...]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 from multidict import CIMultiDict, CIMultiDictProxy
 
+from shared_handlers.ascii import whole_number
 from shared_handlers.body import NO_BODY, LazyBody
 from shared_handlers.grammar import decode_variable, parse_target, routing_path
 from shared_handlers.host import HostState
@@ -111,7 +112,10 @@ def make_request(
         "body": NO_BODY
         if body is None
         else LazyBody(
-            source, length=int(length) if length else None, limit=1 << 20, coding=fields.get("Content-Encoding")
+            source,
+            length=whole_number(length) if length else None,
+            limit=1 << 20,
+            coding=fields.get("Content-Encoding"),
         ),
         "peer": "127.0.0.1",
         "scheme": "http",
@@ -158,5 +162,6 @@ async def whole(response: Response) -> bytes:
 def _pattern(resource: Resource) -> re.Pattern[str]:
     parts = split_pattern(resource.pattern)
     return re.compile(
-        "".join(re.escape(part) if isinstance(part, str) else f"(?P<{part[0]}>{part[1]})" for part in parts)
+        "".join(re.escape(part) if isinstance(part, str) else f"(?P<{part[0]}>{part[1]})" for part in parts),
+        re.ASCII,
     )

@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import NamedTuple
 
+from parity.ascii import lower
 from parity.cases.model import Case, Raw, Request, Send, Step, Talk
 from parity.compare import redact, redact_field
 from parity.wire.written import Names, content_of
@@ -60,7 +61,7 @@ def _step(step: Step, names: Names, note: _Note) -> Step:
 def _request(request: Request, names: Names, note: _Note) -> Request:
     target = note("the target", _in_target(redact(names.fill(request.target))), request.target)
     fields = tuple(
-        (name, note(name.lower(), redact_field(name, names.fill(value)), value)) for name, value in request.headers
+        (name, note(lower(name), redact_field(name, names.fill(value)), value)) for name, value in request.headers
     )
     found = request.model_copy(update={"target": target, "headers": fields})
     content = content_of(request, names)

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from parity.address import Address
+from parity.ascii import lower
 from parity.cases.credentials import literal, marked, shown_fields, word
 from parity.cases.masking import masked
 from parity.cases.model import Case, ExpectEnd, Finish, Pause, Receive, Request, Send, Step, Talk
@@ -91,7 +92,7 @@ def _where(target: str, address: Address) -> list[str] | None:
 
 def _fields(request: Request, lines: list[str]) -> list[str] | None:
     """Options that give the request these field lines and none of curl's own but Host and Content-Length."""
-    own = {name.lower() for name, _ in request.headers}
+    own = {lower(name) for name, _ in request.headers}
     if not request.host or own & _OWN_OF_CURL:
         return None
     words = ["-H", "Accept:"] if "accept" not in own else []
@@ -100,7 +101,7 @@ def _fields(request: Request, lines: list[str]) -> list[str] | None:
         name, _, value = line.partition(": ")
         if not _TOKEN.fullmatch(name) or not _VALUE.fullmatch(marked(value)):
             return None
-        words += ["-H", line] if name.lower() not in _OWN_OF_CURL else []
+        words += ["-H", line] if lower(name) not in _OWN_OF_CURL else []
     return words
 
 
@@ -110,7 +111,7 @@ def _content(request: Request, body: bytes) -> list[str] | None:
     text = body.decode("utf-8", "replace")
     if request.chunks is not None or request.method == "HEAD" or text.encode() != body or not _TEXT.fullmatch(text):
         return None
-    typed = any(name.lower() == "content-type" for name, _ in request.headers)
+    typed = any(lower(name) == "content-type" for name, _ in request.headers)
     return [*([] if typed else ["-H", "Content-Type:"]), "--data-raw", text]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from parity.ascii import lower
 from parity.cases.model import Expect
 from parity.check.contents import check_content, check_events, message_types
 from parity.check.filling import Filling
@@ -36,7 +37,7 @@ def _check_head(expect: Expect, answer: Answer, filling: Filling) -> Iterator[Fa
     if not over_http_2:
         yield from _check_status_line(expect, answer)
     for name, match in expect.headers.items():
-        if not (over_http_2 and name.lower() in OF_THE_CONNECTION):
+        if not (over_http_2 and lower(name) in OF_THE_CONNECTION):
             yield from check_field(name, match, answer.values(name), filling)
 
 
@@ -70,7 +71,7 @@ def _check_content(expect: Expect, answer: Answer, filling: Filling) -> Iterator
         yield from check_events(expect.events, answer, filling)
     if expect.event_types is not None:
         types, pattern = message_types(answer), filling.pattern(expect.event_types)
-        if re.fullmatch(pattern, types) is None:
+        if re.fullmatch(pattern, types, re.ASCII) is None:
             yield failure("sse.types", pattern, types)
 
 

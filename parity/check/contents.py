@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from hashlib import sha256
 
+from parity.ascii import lower
 from parity.cases.model import Content, EventAt, JsonAt
 from parity.check.filling import Filling
 from parity.check.json_places import check_places, described, equal, find, words
@@ -55,7 +56,7 @@ def _check_bytes(content: Content, answer: Answer) -> Iterator[Failure]:
         yield failure("body", f"{content.length} bytes", shown)
     if content.base64 is not None and (answer.whole or body != b64decode(content.base64)):
         yield failure("body", digest(b64decode(content.base64)), shown)
-    if content.sha256 is not None and (found := whole.sha256 or sha256(body).hexdigest()) != content.sha256.lower():
+    if content.sha256 is not None and (found := whole.sha256 or sha256(body).hexdigest()) != lower(content.sha256):
         yield failure("body", f"sha256 {content.sha256}", f"sha256 {found}, {whole.size} bytes")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue
 
+from parity.ascii import whole_number
 from parity.cases.model import JsonAt
 from parity.check.filling import Filling
 from parity.compare.json_tokens import Array, Node, Object, Scalar, parse, render, string
@@ -34,8 +35,8 @@ def find(document: Node, pointer: str) -> Node | None:
         match node:
             case Object(members):
                 node = dict(members).get(key)
-            case Array(items) if re.fullmatch("0|[1-9][0-9]{0,8}", key) and int(key) < len(items):
-                node = items[int(key)]
+            case Array(items) if re.fullmatch("0|[1-9][0-9]{0,8}", key) and whole_number(key) < len(items):
+                node = items[whole_number(key)]
             case _:
                 return None
     return node
@@ -72,7 +73,7 @@ def _check(place: str, at: JsonAt, node: Node | None, filling: Filling) -> Itera
         return
     wishes = (
         not _equals_given(at) or equal(node, filling.value(at.equals)),
-        at.matches is None or re.fullmatch(filling.pattern(at.matches), words(node), re.DOTALL) is not None,
+        at.matches is None or re.fullmatch(filling.pattern(at.matches), words(node), re.ASCII | re.DOTALL) is not None,
         at.type is None or at.type in _types(node),
         at.length is None or _length(node) == at.length,
     )

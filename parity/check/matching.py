@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from parity.ascii import lower, strip
 from parity.cases.model import Match
 from parity.check.filling import Filling
 from parity.compare import redact_field
@@ -19,7 +20,7 @@ def check_text(place: str, match: Match, text: str | None, filling: Filling) -> 
 
 def check_field(name: str, match: Match, lines: Sequence[str], filling: Filling, place: str = "") -> Iterator[Failure]:
     """What the lines of a field miss of a match; several count as one, joined by commas (RFC 9110 section 5.3)."""
-    yield from _lines(place or f"header.{name.lower()}", match, lines, filling, name)
+    yield from _lines(place or f"header.{lower(name)}", match, lines, filling, name)
 
 
 def _lines(place: str, match: Match, lines: Sequence[str], filling: Filling, field: str) -> Iterator[Failure]:
@@ -42,12 +43,12 @@ def _wanted(match: Match, value: str, filling: Filling) -> Iterator[tuple[str, b
         yield wanted or "an empty text", value == wanted
     if match.matches is not None:
         pattern = filling.pattern(match.matches)
-        yield f"all of it matches {pattern}", re.fullmatch(pattern, value, re.DOTALL) is not None
+        yield f"all of it matches {pattern}", re.fullmatch(pattern, value, re.ASCII | re.DOTALL) is not None
     if match.contains is not None:
         wanted = filling.text(match.contains)
         yield f"contains {wanted}", wanted in value
     if match.token is not None:
-        members = {member.strip().lower() for member in value.split(",")}
-        yield f"lists {match.token}", filling.text(match.token).lower() in members
+        members = {lower(strip(member)) for member in value.split(",")}
+        yield f"lists {match.token}", lower(filling.text(match.token)) in members
     if match == Match():
         yield "present", True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from parity.ascii import lower
 from parity.cases.model import Case, Receive, Request, Send
 from parity.check.filling import Filling
 from parity.exchange import Answer, Transcript
@@ -28,7 +29,7 @@ def _asked(case: Case, index: int, filling: Filling) -> dict[str, str]:
     before = reversed(case.steps[:index])
     sent = (step.send for step in before if isinstance(step, Send) and step.on == case.steps[index].on)
     request = next((send for send in sent if isinstance(send, Request)), None)
-    return {name.lower(): filling.text(value) for name, value in request.headers} if request else {}
+    return {lower(name): filling.text(value) for name, value in request.headers} if request else {}
 
 
 def _earlier(case: Case, index: int, answers: dict[int, Answer]) -> tuple[int, ...]:

@@ -86,4 +86,4 @@ def stale(accepted: Sequence[Accepted], used: Iterable[Accepted], today: date, *
 
 
 def _side_fits(shown: str, exact: str | None, pattern: str | None) -> bool:
-    return (exact is None or exact == shown) and (pattern is None or re.fullmatch(pattern, shown) is not None)
+    return (exact is None or exact == shown) and (pattern is None or re.fullmatch(pattern, shown, re.ASCII) is not None)

@@ -26,7 +26,7 @@ def distance(check: str, old: str, new: str) -> float:
 
 
 def _regex(pattern: str) -> Test:
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)
     return lambda value, _argument, _answer: compiled.fullmatch(value) is not None
 
 
@@ -45,7 +45,7 @@ CLASSES: dict[str, Test] = {
     "integer": _regex("-?[0-9]{1,300}"),
     "number": _regex(r"-?[0-9]{1,300}(?:\.[0-9]{1,300})?(?:[eE][+-]?[0-9]{1,3})?"),
     "any-token": _regex(r"[A-Za-z0-9!#$%&'*+.^_`|~/=:-]+"),
-    "pattern": lambda value, pattern, _: re.fullmatch(pattern, value) is not None,
+    "pattern": lambda value, pattern, _: re.fullmatch(pattern, value, re.ASCII) is not None,
     "own-field": _own_field,
     "body-length": _body_length,
     "same-length": lambda value, _argument, _answer: bool(value),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from parity.ascii import lower, strip
 from parity.compare.delta import Delta, Values
 
 Cookie = dict[str, Values]
@@ -43,9 +44,9 @@ def _cookies(lines: Sequence[str]) -> dict[str, tuple[str, Cookie]] | None:
     found: dict[str, tuple[str, Cookie]] = {}
     for line in lines:
         first, *attributes = line.split(";")
-        name, mark, value = (part.strip() for part in first.partition("="))
+        name, mark, value = (strip(part) for part in first.partition("="))
         if not mark or not name or name in found:
             return None
-        cookie = {key.strip().lower(): (text.strip(),) for key, _, text in (a.partition("=") for a in attributes)}
+        cookie = {lower(strip(key)): (strip(text),) for key, _, text in (a.partition("=") for a in attributes)}
         found[name] = line, {_VALUE: (value,), **{key: text for key, text in cookie.items() if key != _VALUE}}
     return found

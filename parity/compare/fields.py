@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from parity.ascii import lower, strip
 from parity.compare.cookies import compare_cookies
 from parity.compare.delta import Delta, Values
 from parity.exchange import Field
@@ -17,9 +18,9 @@ def compare_fields(kind: str, old: Sequence[Field], new: Sequence[Field]) -> Ite
     `KIND.name` holds the lines of one name in their order; a difference only in how the name is written is at
     `KIND-case.name`, and in the order of different names at `KIND-order`.
     """
-    for name in dict.fromkeys(line.lower() for line, _ in (*old, *new)):
+    for name in dict.fromkeys(lower(line) for line, _ in (*old, *new)):
         yield from _one_name(kind, name, _lines(old, name), _lines(new, name))
-    yield from _order(kind, [name.lower() for name, _ in old], [name.lower() for name, _ in new])
+    yield from _order(kind, [lower(name) for name, _ in old], [lower(name) for name, _ in new])
 
 
 def _one_name(kind: str, name: str, old: Sequence[Field], new: Sequence[Field]) -> Iterator[Delta]:
@@ -44,7 +45,7 @@ def _order(kind: str, old: list[str], new: list[str]) -> Iterator[Delta]:
 
 
 def _lines(fields: Sequence[Field], name: str) -> list[Field]:
-    return [field for field in fields if field[0].lower() == name]
+    return [field for field in fields if lower(field[0]) == name]
 
 
 def _names(fields: Sequence[Field]) -> Values:
@@ -57,4 +58,4 @@ def _values(fields: Sequence[Field]) -> Values:
 
 def _members(values: Values) -> list[str]:
     """The members of a list, whatever their order, case and spacing, and on however many lines they stand."""
-    return sorted(part.strip().lower() for part in re.split("[,;]", ",".join(values)))
+    return sorted(lower(strip(part)) for part in re.split("[,;]", ",".join(values)))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
+from parity.ascii import strip
 from parity.compare.contents import compare_content
 from parity.compare.delta import Delta, Values, inside
 from parity.compare.fields import compare_fields
@@ -14,7 +15,7 @@ from parity.exchange import Answer, Field
 
 MAX_PAIRS = 1000
 """Pairs, or parts; a content of more is compared as any other."""
-_BOUNDARY = re.compile(r';\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))', re.IGNORECASE)
+_BOUNDARY = re.compile(r';\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))', re.ASCII | re.IGNORECASE)
 
 
 def compare_form(place: str, old: bytes, new: bytes) -> tuple[Delta, ...] | None:
@@ -87,5 +88,5 @@ def _parts(answer: Answer, content: bytes) -> list[Part]:
 
 def _part(text: bytes) -> Part:
     head, _, content = text.partition(b"\r\n\r\n")
-    lines = (line.partition(":") for line in head.decode("latin-1").split("\r\n") if line.strip())
-    return [(name, value.strip()) for name, _, value in lines], content
+    lines = (line.partition(":") for line in head.decode("latin-1").split("\r\n") if strip(line))
+    return [(name, strip(value)) for name, _, value in lines], content

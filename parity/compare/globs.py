@@ -28,4 +28,4 @@ _PREFIX = re.compile(r"(?:answer\[[0-9]+\]|on\[[^\]]*\])\.")
 
 @lru_cache(maxsize=1024)
 def _compiled(glob: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, glob.split("*"))), re.DOTALL)
+    return re.compile(".*".join(map(re.escape, glob.split("*"))), re.ASCII | re.DOTALL)

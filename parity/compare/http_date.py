@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from parity.ascii import whole_number
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FORM = re.compile(
@@ -18,9 +20,17 @@ def imf_fixdate(text: str) -> datetime | None:
     if match is None:
         return None
     weekday, day, month, year, hour, minute, second = match.groups()
-    seconds = 59 if second == "60" else int(second)
+    seconds = 59 if second == "60" else whole_number(second)
     try:
-        moment = datetime(int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), seconds, tzinfo=UTC)
+        moment = datetime(
+            whole_number(year),
+            _MONTHS.index(month) + 1,
+            whole_number(day),
+            whole_number(hour),
+            whole_number(minute),
+            seconds,
+            tzinfo=UTC,
+        )
     except ValueError:
         return None
     return moment if _DAYS[moment.weekday()] == weekday else None

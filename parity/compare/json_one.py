@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from parity.ascii import whole_number
 from parity.compare.json_scalars import DEEPEST, Scalars
 from parity.compare.redact import is_secret
 from parity.compare.shown import first_difference
@@ -78,7 +79,7 @@ def _descend(old: Any, new: Any) -> tuple[str, bool, Any, Any] | None:
         if type(old) is list:
             if place == "1" and isinstance(old[0], str):
                 return None
-            old, new = old[int(place)], new[int(place)]
+            old, new = old[whole_number(place)], new[whole_number(place)]
         else:
             secret = secret or is_secret(place)
             old, new = old[place], new[place]

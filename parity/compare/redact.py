@@ -8,6 +8,8 @@ from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote
 
+from parity.ascii import lower, strip
+
 _LINES = "authorization|proxy-authorization|cookie|set-cookie"
 _SCHEME = "(?:(?:Bearer|Basic|Digest) )?+"
 _OWNER = "(?:access|refresh|auth|id|csrf|xsrf|session|bearer|client|user)?"
@@ -21,23 +23,23 @@ _NAME = re.compile(
 """A name in lower case, its words parted by `-`, whose last says that it is one: `tokens-used`, `token-type` are not."""
 _LONGEST_NAME = 100
 _BETWEEN_WORDS = re.compile("[_.]|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NAMING = re.compile(r"""(?<![\w-])(?P<name>[\w-]++)(?:\\*+(?:["'\]]|%5D)?\s*+[:=]\s*+|"\s*+,\s*+(?="))""")
+_NAMING = re.compile(r"""(?<![\w-])(?P<name>[\w-]++)(?:\\*+(?:["'\]]|%5D)?\s*+[:=]\s*+|"\s*+,\s*+(?="))""", re.ASCII)
 """A member or a parameter up to its value, or the first of a pair of name and value."""
 _QUOTED = r'"(?:[^"\\]|\\.)*+"?'
 _VALUE = re.compile(
     rf"""(?:"(?P<quoted>(?:[^"\\]|\\.)*+)|\\++"(?P<escaped>[^"\\]*+)|\[(?P<items>(?:[^"\[\]]|{_QUOTED})*+)"""
     rf"""|\{{(?P<members>(?:[^"{{}}]|{_QUOTED})*+)|{_SCHEME}(?!(?:true|false|null)\b)(?P<bare>[^\s"'&,;<>}}\]\\]++))""",
-    re.IGNORECASE | re.DOTALL,
+    re.ASCII | re.IGNORECASE | re.DOTALL,
 )
 """A string, though its end is cut off, one inside a string, all of an array or an object, or a word."""
 _PATTERNS = (
-    re.compile(rf'(?<![\w-])(?:{_LINES}):[ \t]*+{_SCHEME}(?P<bare>[^\s"<][^\r\n"<]*)', re.IGNORECASE),
-    re.compile(r'\b(?:Bearer|Basic) (?!\w+=")(?P<bare>[A-Za-z0-9._~+/=-]{8,})'),
-    re.compile(r'(?<![\w-])response=\\?"(?P<bare>[0-9A-Fa-f]{16,})'),
-    re.compile(r"://[^/\s:@]*+:(?P<bare>[^/\s@]++)@"),
+    re.compile(rf'(?<![\w-])(?:{_LINES}):[ \t]*+{_SCHEME}(?P<bare>[^\s"<][^\r\n"<]*)', re.ASCII | re.IGNORECASE),
+    re.compile(r'\b(?:Bearer|Basic) (?!\w+=")(?P<bare>[A-Za-z0-9._~+/=-]{8,})', re.ASCII),
+    re.compile(r'(?<![\w-])response=\\?"(?P<bare>[0-9A-Fa-f]{16,})', re.ASCII),
+    re.compile(r"://[^/\s:@]*+:(?P<bare>[^/\s@]++)@", re.ASCII),
 )
 """Field lines in a text, credentials anywhere, the proof in Digest (RFC 7616 section 3.4), a URL's userinfo."""
-_COOKIE_VALUE = re.compile(r"(?P<name>[^=;\s]+=)(?P<value>[^;]*)")
+_COOKIE_VALUE = re.compile(r"(?P<name>[^=;\s]+=)(?P<value>[^;]*)", re.ASCII)
 _MASKED = "[redacted sha256:"
 CREDENTIAL = "${credential}"
 """What a target's own credential is called wherever something is shown."""
@@ -59,7 +61,7 @@ def is_secret(name: str) -> bool:
 
 def redact_field(name: str, value: str) -> str:
     """A field value as it may be shown."""
-    match name.lower():
+    match lower(name):
         case "set-cookie":
             return _COOKIE_VALUE.sub(_mask_cookie, value, count=1)
         case "cookie":
@@ -67,7 +69,7 @@ def redact_field(name: str, value: str) -> str:
         case "authorization" | "proxy-authorization":
             scheme, blank, credentials = value.partition(" ")
             return f"{scheme} {mask(credentials)}" if blank else mask(value)
-        case lower if is_secret(lower):
+        case known if is_secret(known):
             return mask(value)
         case _:
             return redact(value)
@@ -85,7 +87,7 @@ def credentials(secrets: Sequence[str]) -> tuple[str, ...]:
 
     Each as a whole, without its authentication scheme (RFC 9110 section 11.4), and percent-encoded.
     """
-    parts = {part.strip() for secret in secrets for part in (secret, secret.partition(" ")[2])}
+    parts = {strip(part) for secret in secrets for part in (secret, secret.partition(" ")[2])}
     spelled = {text for part in parts for text in (part, quote(part, safe="")) if len(text) >= _SHORTEST}
     return tuple(sorted(spelled, key=lambda text: (-len(text), text)))
 
@@ -107,7 +109,7 @@ def _mask_cookie(match: re.Match[str]) -> str:
 
 @lru_cache(4096)
 def _is_secret(name: str) -> bool:
-    return _NAME.fullmatch(_BETWEEN_WORDS.sub("-", name).lower()) is not None
+    return _NAME.fullmatch(lower(_BETWEEN_WORDS.sub("-", name))) is not None
 
 
 def _mask_named(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
+from parity.ascii import strip
 from parity.compare.classes import distance, is_of_class
 from parity.compare.delta import Delta, Values
 from parity.compare.globs import fits, fits_place
@@ -34,8 +35,8 @@ Check = Literal[
 
 def _regex(text: str) -> str:
     try:
-        re.compile(text)
-    except re.error as error:
+        re.compile(text, re.ASCII)
+    except (re.error, ValueError) as error:  # ValueError: flags that ASCII excludes
         raise ValueError(f"not a regular expression: {error}") from None
     return text
 
@@ -132,7 +133,7 @@ def _near(rule: Rule, old: str, new: str) -> bool:
 
 
 def _members(values: Values) -> list[str]:
-    return sorted(member.strip() for value in values for member in value.split(","))
+    return sorted(strip(member) for value in values for member in value.split(","))
 
 
 def _same_type(delta: Delta) -> bool:

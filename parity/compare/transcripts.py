@@ -141,7 +141,7 @@ def _said(ended: Ended) -> str | None:
     if ended.close is None:
         return None
     reason = ended.close.data.decode("utf-8", "replace")
-    return f"{'no code' if ended.close.code is None else ended.close.code} {reason}".rstrip()
+    return f"{'no code' if ended.close.code is None else ended.close.code} {reason}".rstrip(" ")
 
 
 def _bounded(case: str, found: tuple[Difference, ...]) -> tuple[Difference, ...]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
+from parity.ascii import lower, strip
 from parity.compare.redact import credentials
 from parity.exchange import Answer, Field, Transcript
 
@@ -77,12 +78,12 @@ def view(answer: Answer, names: Names) -> View:
 def media_type(answer: Answer) -> str:
     """The media type of an answer in lower case, without parameters (RFC 9110 section 8.3.1); empty without one."""
     values = answer.values("content-type")
-    return values[0].partition(";")[0].strip().lower() if values else ""
+    return lower(strip(values[0].partition(";")[0])) if values else ""
 
 
 def decode(answer: Answer) -> bytes:
     """The content without its content coding (RFC 9110 section 8.4.1), or as it is where that cannot be removed."""
-    codings = [part.strip().lower() for value in answer.values("content-encoding") for part in value.split(",")]
+    codings = [lower(strip(part)) for value in answer.values("content-encoding") for part in value.split(",")]
     data = answer.body
     for coding in reversed(codings):
         if coding not in _WINDOW:
@@ -124,7 +125,7 @@ def _pattern(run: str, hosts: tuple[str, ...], secrets: tuple[str, ...]) -> re.P
         rf"(?P<credential>{_one_of(secrets)})",
         rf"{before}(?P<host>{_one_of(hosts)})(?![A-Za-z0-9])",
     )
-    return re.compile("|".join(named))
+    return re.compile("|".join(named), re.ASCII)
 
 
 def _one_of(texts: Sequence[str]) -> str:
@@ -132,4 +133,4 @@ def _one_of(texts: Sequence[str]) -> str:
 
 
 def _length(field: Field, was: int, now: int) -> Field:
-    return (field[0], str(now)) if field[0].lower() == "content-length" and field[1] == str(was) else field
+    return (field[0], str(now)) if lower(field[0]) == "content-length" and field[1] == str(was) else field

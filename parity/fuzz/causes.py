@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from parity.ascii import lower, whole_number
 from parity.clusters import fingerprint, general_place
 from parity.fuzz.example import Example, Kind, Plain, Wire
 from parity.replay.routes import route_of
@@ -14,7 +15,7 @@ _TELLING = ("answer", "status")
 _ANSWER = re.compile(r"answer\[([0-9]+)\]\.")
 _REFUSALS = frozenset(("400", "408", "411", "413", "414", "417", "426", "431", "501", "505"))
 """What a server says to a request that it does not read on its way to any resource."""
-_STATUS_LINE = re.compile(r"HTTP/[0-9.]+ ([0-9]{3})\b.*|([0-9]{3})", re.DOTALL)
+_STATUS_LINE = re.compile(r"HTTP/[0-9.]+ ([0-9]{3})\b.*|([0-9]{3})", re.ASCII | re.DOTALL)
 _ORDER = (Grade.BREAKING, Grade.NOTABLE, Grade.COSMETIC)
 
 
@@ -42,7 +43,7 @@ def name_of(example: Example) -> str:
     message = example.turns[0].message
     if isinstance(message, Plain):
         return f"{message.method} {route_of(message.target)}"
-    words = message.data.lstrip()[:200].decode("latin-1").split("\n")[0].split()
+    words = [word.decode("latin-1") for word in message.data.lstrip()[:200].split(b"\n")[0].split()]
     return " ".join((words[0], route_of(words[1]))) if len(words) > 1 else "(raw)"
 
 
@@ -56,7 +57,7 @@ def _name(example: Example, difference: Difference) -> str:
 def _answer(difference: Difference) -> int:
     """Which answer of the example it is in."""
     match = _ANSWER.match(difference.place)
-    return int(match[1]) if match else 0
+    return whole_number(match[1]) if match else 0
 
 
 def _outcome(shown: str) -> str:
@@ -69,7 +70,7 @@ def _outcome(shown: str) -> str:
 
 
 def _of_plain(plain: Plain) -> set[str]:
-    fields = {f"field {name.lower()}" for name, _ in plain.fields}
+    fields = {f"field {lower(name)}" for name, _ in plain.fields}
     return {f"{plain.method} {route_of(plain.target)}", *fields, *({"content"} if plain.body is not None else ())}
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from parity.ascii import strip
 from parity.commands import Selection, UsageError, configured, guarded
 from parity.fuzz.example import Kind
 from parity.fuzz.whole import Options, fuzz_targets
@@ -119,14 +120,14 @@ def _installed(module: str) -> bool:
 def _seconds(text: str | None) -> float | None:
     if text is None:
         return None
-    match = _DURATION.fullmatch(text.strip())
+    match = _DURATION.fullmatch(strip(text))
     if match is None or not float(match[1]):
         raise UsageError(f"--for {text}: write a time as 60s, 5m or 1h")
     return float(match[1]) * _SECONDS[match[2]]
 
 
 def _kinds(given: Sequence[str] | None) -> tuple[Kind, ...]:
-    names = [name.strip() for text in given or () for name in text.split(",") if name.strip()]
+    names = [strip(name) for text in given or () for name in text.split(",") if strip(name)]
     unknown = [name for name in names if name not in list(Kind)]
     if unknown:
         raise UsageError(f"--kind {unknown[0]}: there are {', '.join(Kind)}")

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import orjson
 
+from parity.ascii import lower
 from parity.cases.model import Case, Request, Send
 from parity.exchange import Field
 from parity.fuzz.example import Plain
@@ -74,7 +75,7 @@ def _of_cases(cases: Iterable[Case]) -> Iterator[Plain]:
 
 
 def _plain(request: Request) -> Plain:
-    fields = tuple(field for field in request.headers if field[0].lower() not in _ROOM)
+    fields = tuple(field for field in request.headers if lower(field[0]) not in _ROOM)
     return Plain(request.method, request.target, fields, _body(request))
 
 
@@ -96,13 +97,13 @@ def _of_record(record: Record) -> Iterator[Plain]:
 
 
 def _safe_fields(fields: Iterable[Field]) -> tuple[Field, ...]:
-    return tuple(field for field in fields if field[0].lower() not in _ROOM and not field[0].startswith(":"))
+    return tuple(field for field in fields if lower(field[0]) not in _ROOM and not field[0].startswith(":"))
 
 
 def _links(answer: RecordedAnswer) -> Iterator[str]:
     """Paths that the answer names, of its own origin as far as can be told."""
     for name, value in answer.fields:
-        if name.lower() in ("location", "content-location"):
+        if lower(name) in ("location", "content-location"):
             parts = urlsplit(value)
             yield (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     for match in list(_LINK.finditer(answer.body, 0, 200_000))[:50]:

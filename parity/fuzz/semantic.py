@@ -9,6 +9,7 @@ import orjson
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from parity.ascii import is_digits, whole_number
 from parity.exchange import Field
 from parity.fuzz import odd
 from parity.fuzz.drawing import Dice
@@ -89,8 +90,8 @@ def _encoded(dice: Dice, segment: str) -> str:
 
 def _neighbour(dice: Dice, segment: str) -> str:
     """Of a number, one near it; of a word, one letter more."""
-    if segment.isascii() and segment.isdigit():
-        return str(max(int(segment[:18]) + dice.pick((-1, 1, 1000)), 0))
+    if is_digits(segment):
+        return str(max(whole_number(segment[:18]) + dice.pick((-1, 1, 1000)), 0))
     return segment + dice.pick(("a", ".", "%20", ".json", "~"))
 
 

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
+from parity.ascii import whole_number
 from parity.cases.model import Case
 from parity.cases.reproducer import reproduce
 from parity.cases.yaml_file import write
@@ -14,7 +15,7 @@ from parity.compare import printable
 from parity.launch import Running
 
 PREFIX = "FUZ"
-_OWN = re.compile(rf"{PREFIX}-(\d+)")
+_OWN = re.compile(rf"{PREFIX}-(\d+)", re.ASCII)
 
 
 class Shelf:
@@ -26,7 +27,7 @@ class Shelf:
         self._folder = folder
         self._ids = {_steps(case): case.id for case in cases}
         names = [case.id for case in cases] + ([path.stem for path in folder.glob(f"{PREFIX}-*")] if folder else [])
-        self._last = max((int(match[1]) for name in names if (match := _OWN.match(name))), default=0)
+        self._last = max((whole_number(match[1]) for name in names if (match := _OWN.match(name))), default=0)
 
     def next_id(self) -> str:
         self._last += 1

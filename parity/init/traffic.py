@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from parity.ascii import lower
 from parity.compare import redact
 from parity.compare.redact import is_secret, redact_field
 from parity.exchange import Field
@@ -69,7 +70,7 @@ def _plain(record: Record) -> Record | None:
     fields = tuple(
         (name, value)
         for name, value in record.fields
-        if not is_secret(name) and name.lower() not in _LEFT_OUT and redact(value) == value and "${" not in value
+        if not is_secret(name) and lower(name) not in _LEFT_OUT and redact(value) == value and "${" not in value
     )
     return Record("", target=record.target, fields=fields)
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from parity.ascii import strip
 from parity.commands import UsageError
 from parity.compare import redact
 from parity.config import Config
@@ -29,13 +30,13 @@ class Server:
     @classmethod
     def of(cls, side: str, given: str) -> Server:
         """`https://HOST[:PORT]`, or a command line. Raises UsageError."""
-        if "://" in given and not given.strip().count(" "):
+        if "://" in given and not strip(given).count(" "):
             if "@" in urlsplit(given).netloc:
                 raise UsageError(
                     f"--{side}: the URL has credentials in it, which would be written to parity.toml: leave them out, and "
                     f'add to [targets.{side}]: headers_env = {{ Authorization = "VARIABLE" }}'
                 )
-            return cls(url=given.strip())
+            return cls(url=strip(given))
         return cls(command=_words(side, given))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from parity.ascii import lower, strip
 from parity.noise.seen import Seen
 
 _SHORTEST = 4
@@ -65,7 +66,7 @@ def _fields_of(side: Seen) -> set[str]:
     """The names of the fields that a value in a content repeats; no field explains another, or none would be held."""
     if side.answer is None or not side.content or len(side.text) < _SHORTEST:
         return set()
-    return {name.lower() for name, value in side.answer.fields if value == side.text}
+    return {lower(name) for name, value in side.answer.fields if value == side.text}
 
 
 def _parts_of(side: Seen) -> set[str]:
@@ -93,5 +94,5 @@ def _parts(sent: bytes) -> Iterator[tuple[str, str]]:
         yield f"query {name}", unquote_plus(value)
     for line in lines:
         name, _, value = line.partition(":")
-        yield f"field {name.lower()}", value.strip()
+        yield f"field {lower(name)}", strip(value)
     yield "body", body.decode("latin-1")

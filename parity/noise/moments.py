@@ -12,7 +12,7 @@ RFC3339 = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<mark>[Tt ])[0-9]{2}:[0-9]{2}:[0-9]{2}"
     r"(?P<part>[.,][0-9]{1,9})?(?P<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
-_RFC3339 = re.compile(RFC3339)
+_RFC3339 = re.compile(RFC3339, re.ASCII)
 _NUMBER = re.compile(r"(?P<whole>[1-9][0-9]{9,18})(?P<part>\.[0-9]{1,9})?")
 _UNITS = {10: ("s", 1.0), 13: ("ms", 1e3), 16: ("us", 1e6), 19: ("ns", 1e9)}
 """By the number of digits: of any moment between 2001 and 2286."""
@@ -44,7 +44,7 @@ def _rfc3339(text: str) -> Moment | None:
     if match is None:
         return None
     part = (match["part"] or "")[:7].replace(",", ".")
-    plain = text[:19].replace("t", "T").replace(" ", "T") + part + (match["zone"] or "").upper()
+    plain = text[:19].replace("t", "T").replace(" ", "T") + part + (match["zone"] or "").replace("z", "Z")
     try:
         found = datetime.fromisoformat(plain)
     except ValueError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from parity.ascii import whole_number
 from parity.noise.seen import Seen
 
 WIDENED = 10.0
@@ -88,7 +89,7 @@ def fit_counter(samples: Sequence[Seen]) -> Counter | None:
     """Samples that are whole numbers and, on each server, never smaller than the one before."""
     if not all(_COUNT.fullmatch(sample.text) for sample in samples):
         return None
-    steps = [int(later.text) - int(earlier.text) for earlier, later in _successive(samples)]
+    steps = [whole_number(later.text) - whole_number(earlier.text) for earlier, later in _successive(samples)]
     return Counter(max(steps)) if steps and min(steps) >= 0 < max(steps) else None
 
 
@@ -141,7 +142,7 @@ def _grown(one: Seen, other: Seen) -> int | None:
     if one.transcript.target != other.transcript.target:
         return None
     earlier, later = sorted((one, other), key=_began)
-    return int(later.text) - int(earlier.text)
+    return whole_number(later.text) - whole_number(earlier.text)
 
 
 def _began(side: Seen) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from parity.ascii import is_digits, strip, whole_number
 from parity.compare import decode, json_tokens
 from parity.compare.json_tokens import Array, Node, Object
 from parity.exchange import Answer
@@ -59,12 +60,12 @@ def permuted_events(old: Answer | None, new: Answer | None) -> bool:
 def arrays_above(pointer: str) -> list[str]:
     """The pointers of what may be arrays on the way to a place, the outermost first."""
     steps = pointer.split("/")
-    return ["/".join(steps[:at]) for at, step in enumerate(steps) if at and step.isdecimal()]
+    return ["/".join(steps[:at]) for at, step in enumerate(steps) if at and is_digits(step)]
 
 
 def _members(text: str, cut: str) -> Multiset[str]:
     lines = text.split("\n")
-    return Multiset(part.strip() for line in lines for part in (line.split(",") if cut == "list" else (line,)))
+    return Multiset(strip(part) for line in lines for part in (line.split(",") if cut == "list" else (line,)))
 
 
 @lru_cache(maxsize=256)
@@ -110,8 +111,8 @@ def _document(content: bytes) -> Node | None:
 
 def _child(node: Node | None, step: str) -> Node | None:
     match node:
-        case Array(items) if step.isdecimal() and len(step) < 10 and int(step) < len(items):
-            return items[int(step)]
+        case Array(items) if is_digits(step) and len(step) < 10 and whole_number(step) < len(items):
+            return items[whole_number(step)]
         case Object(members):
             return next((member for key, member in members if key == step), None)
     return None

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from parity.ascii import is_digits, lower
 from parity.compare import decode
 from parity.compare.shown import first_difference
 from parity.noise.seen import Seen
 
 UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-_UUID = re.compile(UUID)
+_UUID = re.compile(UUID, re.ASCII)
 _SHORTEST = 4
 _SURE = 8
 """From this length on, a token may do without a digit if it mixes cases."""
@@ -125,7 +126,7 @@ def _random(text: str) -> bool:
     if len(text) < _SHORTEST or " " in text:
         return False
     mixed = not text.islower() and not text.isupper()
-    return any(sign.isdigit() for sign in text) or (mixed and len(text) >= _SURE)
+    return any(is_digits(sign) for sign in text) or (mixed and len(text) >= _SURE)
 
 
 def _times(side: Seen) -> int:
@@ -137,4 +138,4 @@ def _times(side: Seen) -> int:
 
 
 def _upper(text: str) -> bool:
-    return text != text.lower()
+    return text != lower(text)

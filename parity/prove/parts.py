@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from parity.ascii import lower
 from parity.exchange import Field, Framing
 from parity.prove.asked import UNKNOWN, Asked
 from parity.wire.faults import Faults
@@ -34,7 +35,7 @@ class Head(NamedTuple):
 
     def value(self, name: str) -> str:
         """All lines of that name, given in lower case, joined as a list; empty when there is none."""
-        return ", ".join(value for line, value in self.fields if line.lower() == name)
+        return ", ".join(value for line, value in self.fields if lower(line) == name)
 
 
 class Piece(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from parity.ascii import lower
 from parity.cases.model import FieldLines, Relation
 from parity.relations.base import Base
 
@@ -130,7 +131,7 @@ def _dates(dates: tuple[str, ...]) -> Iterator[Ask]:
 
 def _ranges(base: Base) -> Iterator[Ask]:
     """All of them where the server says that it knows ranges; else one, which may show that it does."""
-    length, accepts = len(base.answer.body), ", ".join(base.answer.values("accept-ranges")).lower()
+    length, accepts = len(base.answer.body), lower(", ".join(base.answer.values("accept-ranges")))
     if not length or accepts == "none":
         return
     yield _range("first", "bytes=0-0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from parity.ascii import lower
 from parity.cases.model import Case, ExpectEnd, Receive, Request, Send
 from parity.compare import media_type
 from parity.exchange import Answer, Answered, Framing, Transcript
@@ -30,7 +31,7 @@ class Base(NamedTuple):
     @property
     def key(self) -> tuple[str, str]:
         """What is asked for: one of those that agree in it is enough."""
-        accept = (value for name, value in self.request.headers if name.lower() == "accept")
+        accept = (value for name, value in self.request.headers if lower(name) == "accept")
         return self.request.target, ", ".join(accept)
 
 
@@ -61,7 +62,7 @@ def _single_get(case: Case) -> Request | None:
     request = first.send
     if not isinstance(request, Request) or request.method != "GET" or not request.host or _has_content(request):
         return None
-    named = {name.lower() for name, _ in request.headers}
+    named = {lower(name) for name, _ in request.headers}
     special = named & _NOT_PLAIN or any(name.startswith("if-") for name in named)
     return request if request.version == "HTTP/1.1" and not special else None
 

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from parity.ascii import lower, strip, whole_number
 from parity.exchange import Field
 
 _SPEC = re.compile(r"([0-9]{0,18})-([0-9]{0,18})")
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)")
-_BOUNDARY = re.compile(r'multipart/byteranges\s*;.*?\bboundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))', re.IGNORECASE)
+_BOUNDARY = re.compile(
+    r'multipart/byteranges\s*;.*?\bboundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))', re.ASCII | re.IGNORECASE
+)
 MAX_PARTS = 100
 
 
@@ -28,12 +31,12 @@ class Part(NamedTuple):
     data: bytes
 
     def value(self, name: str) -> str:
-        return next((value for line, value in self.fields if line.lower() == name), "")
+        return next((value for line, value in self.fields if lower(line) == name), "")
 
 
 def asked(value: str, length: int) -> tuple[Span, ...]:
     """The satisfiable ranges of a Range value for content of that length (RFC 9110 sections 14.1.1 and 14.1.2)."""
-    specs = (_SPEC.fullmatch(spec.strip()) for spec in value.removeprefix("bytes=").split(","))
+    specs = (_SPEC.fullmatch(strip(spec)) for spec in value.removeprefix("bytes=").split(","))
     spans = (_span(match[1], match[2], length) for match in specs if match)
     return tuple(span for span in spans if span is not None)
 
@@ -43,7 +46,7 @@ def content_range(value: str) -> tuple[Span, int | None] | None:
     match = _CONTENT_RANGE.fullmatch(value)
     if match is None:
         return None
-    return Span(int(match[1]), int(match[2])), None if match[3] == "*" else int(match[3])
+    return Span(whole_number(match[1]), whole_number(match[2])), None if match[3] == "*" else whole_number(match[3])
 
 
 def boundary(content_type: str) -> str | None:
@@ -64,10 +67,10 @@ def parts(content: bytes, boundary: str) -> tuple[Part, ...] | None:
 
 def _span(first: str, last: str, length: int) -> Span | None:
     if not first:
-        suffix = int(last or 0)
+        suffix = whole_number(last or "0")
         return Span(max(length - suffix, 0), length - 1) if suffix and length else None
-    end = min(int(last), length - 1) if last else length - 1
-    return Span(int(first), end) if int(first) <= end else None
+    end = min(whole_number(last), length - 1) if last else length - 1
+    return Span(whole_number(first), end) if whole_number(first) <= end else None
 
 
 def _part(piece: bytes) -> Part | None:

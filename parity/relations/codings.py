@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from parity.ascii import lower, strip
 from parity.compare import decode, digest
 from parity.exchange import Answer
 from parity.failing import failure
@@ -21,7 +22,7 @@ def coded(full: Full, related: Related) -> Iterator[Failure]:
     if answer.status != model.status or not codings:
         yield from whole(full, related)
         return
-    if codings != {related.asked.get("accept-encoding", "").lower()}:
+    if codings != {lower(related.asked.get("accept-encoding", ""))}:
         asked = related.asked.get("accept-encoding", "")
         yield failure("header.content-encoding", f"{asked}, or none (RFC 9110 section 12.5.3)", ", ".join(codings))
         return
@@ -50,5 +51,5 @@ def _told_apart(full: Full, answer: Answer) -> Iterator[Failure]:
 
 
 def _members(answer: Answer, name: str) -> set[str]:
-    members = {member.strip().lower() for line in answer.values(name) for member in line.split(",")}
+    members = {lower(strip(member)) for line in answer.values(name) for member in line.split(",")}
     return members - {"", "identity"}

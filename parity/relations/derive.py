@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from parity.ascii import lower
 from parity.cases.build import expect, finish
 from parity.cases.model import Case, FieldLines, Relation, Request, Send, Step
 from parity.compare import printable
@@ -54,6 +55,6 @@ def _related(base: Base, relation: Relation, on: str, headers: FieldLines, metho
 
 def _request(base: Base, method: str, headers: FieldLines) -> Request:
     """The base's request with these fields in the place of its own of the same names."""
-    named = {name.lower() for name, _ in headers}
-    own = tuple(line for line in base.request.headers if line[0].lower() not in named)
+    named = {lower(name) for name, _ in headers}
+    own = tuple(line for line in base.request.headers if lower(line[0]) not in named)
     return base.request.model_copy(update={"method": method, "headers": (*own, *headers)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from parity.ascii import lower, strip
 from parity.exchange import Answer
 from parity.failing import ABSENT, failure
 from parity.relations.full import Full, Related, shown
@@ -27,7 +28,7 @@ def head(full: Full, related: Related) -> Iterator[Failure]:
     if answer.body:
         yield failure("body", "no content (RFC 9110 section 9.3.2)", f"{len(answer.body)} bytes")
     yield from _length(full, answer)
-    for name in sorted({line.lower() for side in (model, answer) for line, _ in side.fields} - _OWN):
+    for name in sorted({lower(line) for side in (model, answer) for line, _ in side.fields} - _OWN):
         yield from _field(full, answer, name)
 
 
@@ -39,7 +40,7 @@ def options(full: Full, related: Related) -> Iterator[Failure]:
         yield failure("header.allow", "present in a 405 (RFC 9110 section 15.5.6)", ABSENT)
     if answer.status not in _ALLOWED_SHOWN or not lines:
         return
-    allowed = {method.strip() for line in lines for method in line.split(",")}
+    allowed = {strip(method) for line in lines for method in line.split(",")}
     for method in _WORKS:
         if method not in allowed:
             yield failure(

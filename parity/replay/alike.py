@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from parity.address import Address
+from parity.ascii import lower
 from parity.compare.bodies import compare_bodies
 from parity.compare.delta import Delta
 from parity.compare.redact import credentials
@@ -69,10 +70,10 @@ def _differing(old: tuple[Field, ...], new: tuple[Field, ...]) -> list[Delta] | 
     for (name, mine), (other, theirs) in zip(old, new, strict=True):
         if name != other:
             return None
-        lower = name.lower()
-        names.append(lower)
+        known = lower(name)
+        names.append(known)
         if mine != theirs:
-            found[lower] = Delta(f"header.{lower}", (mine,), (theirs,), field=lower)
+            found[known] = Delta(f"header.{known}", (mine,), (theirs,), field=known)
     repeated = any(names.count(name) > 1 for name in found)
     return None if repeated or _STRUCTURED in found else list(found.values())
 

@@ -9,6 +9,7 @@ import re
 from enum import Enum, auto
 from typing import NamedTuple, TypeVar
 
+from parity.ascii import lower
 from parity.exchange import Answer, Chunk, Field, Framing
 
 _MOST_LINES = 8192
@@ -95,12 +96,12 @@ def _remember(known: dict[bytes, _Read], line: bytes, read: _Read) -> None:
 
 
 def _role(name: str, value: str) -> _Role:
-    match name.lower():
+    match lower(name):
         case "content-length":
             return _Role.LENGTH if _LENGTH.fullmatch(value) else _Role.STRANGE
         case "transfer-encoding":
             return _Role.STRANGE
         case "connection":
-            return _Role.ORDINARY if value.lower() == "keep-alive" else _Role.STRANGE
+            return _Role.ORDINARY if lower(value) == "keep-alive" else _Role.STRANGE
         case _:
             return _Role.ORDINARY

@@ -7,6 +7,7 @@ from base64 import b64encode
 from typing import NamedTuple
 
 from parity.address import Address
+from parity.ascii import lower
 from parity.cases.model import Case, Expect, Raw, Receive, Request, Send
 from parity.exchange import Field
 from parity.traffic import Record
@@ -41,8 +42,8 @@ def request_bytes(record: Record, origin: Origin) -> bytes:
     lines = [f"{record.method} {target} HTTP/1.1", f"Host: {origin.authority}"]
     lines += [f"{name}: {value}" for name, value in record.fields]
     if origin.fields:
-        own = {name.lower() for name, _ in record.fields}
-        lines += [f"{name}: {value}" for name, value in origin.fields if name.lower() not in own]
+        own = {lower(name) for name, _ in record.fields}
+        lines += [f"{name}: {value}" for name, value in origin.fields if lower(name) not in own]
     if record.body is not None:
         lines.append(f"Content-Length: {len(record.body)}")
     try:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from parity.ascii import lower
 from parity.cases.model import Match
 from parity.check import Invariant
 from parity.compare import imf_fixdate
@@ -28,7 +29,7 @@ def glance(invariants: Sequence[Invariant]) -> Glance:
 
 def _dated(answer: Answer) -> bool:
     """Whether it has no Date, or one that is well-formed (RFC 9110 section 6.6.1)."""
-    dates = [value for name, value in answer.fields if len(name) == _DATE and name.lower() == "date"]
+    dates = [value for name, value in answer.fields if len(name) == _DATE and lower(name) == "date"]
     return not dates or (len(dates) == 1 and _is_date(dates[0]))
 
 
@@ -38,11 +39,11 @@ def _is_date(value: str) -> bool:
 
 
 def _wish(invariant: Invariant) -> Glance | None:
-    must, name = invariant.must, invariant.header.lower()
+    must, name = invariant.must, lower(invariant.header)
     if invariant != Invariant(header=invariant.header, must=must):
         return None
     if must == Match(matches=must.matches) and must.matches is not None and "${" not in must.matches:
-        pattern = re.compile(must.matches, re.DOTALL)
+        pattern = re.compile(must.matches, re.ASCII | re.DOTALL)
         return lambda answer: (value := _only(answer, name)) is not None and pattern.fullmatch(value) is not None
     if must == Match(equals=must.equals) and must.equals is not None and "${" not in must.equals:
         return lambda answer: _only(answer, name) == must.equals
@@ -51,5 +52,5 @@ def _wish(invariant: Invariant) -> Glance | None:
 
 def _only(answer: Answer, name: str) -> str | None:
     """The value of the one line of that name; None without it, or with several."""
-    values = [value for line, value in answer.fields if line.lower() == name]
+    values = [value for line, value in answer.fields if lower(line) == name]
     return values[0] if len(values) == 1 else None

@@ -15,7 +15,7 @@ from parity.result import Covered, DiffResult, PairResult
 _MAX_ROWS = 2000
 """Further ones are counted in one."""
 _LONGEST = 120
-_AUTHORITY = re.compile("^https?://[^/?#]*", re.IGNORECASE)
+_AUTHORITY = re.compile("^https?://[^/?#]*", re.ASCII | re.IGNORECASE)
 """Of a target in absolute-form (RFC 9112 section 3.2.2)."""
 _LINE = re.compile(rb"(?:\r?\n)*([!-~]{1,40}) +([^ \r\n]+)[^\r\n]*\r?\n")
 _NO_REQUEST = "(not a request)"

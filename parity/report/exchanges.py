@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import NamedTuple
 
+from parity.ascii import strip
 from parity.compare import decode, digest, pairing, printable, redact, redact_field
 from parity.exchange import Answered, Kind, Message, Talked, Transcript
 from parity.report.marks import Piece, pieces
@@ -66,7 +67,7 @@ def _sent(seen: Answered | None) -> str:
 
 def _field_line(line: str) -> str:
     name, colon, value = line.partition(":")
-    return f"{name}{colon} {redact_field(name.strip(), value.strip())}" if colon else redact(line)
+    return f"{name}{colon} {redact_field(strip(name), strip(value))}" if colon else redact(line)
 
 
 def _head(seen: Answered | None, transcript: Transcript) -> list[str]:

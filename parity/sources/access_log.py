@@ -15,19 +15,20 @@ SUFFIXES = (".log",)
 _QUOTED = r'"((?:[^"\\]|\\.)*+)"'
 _LINE = re.compile(
     rf"\S+ \S+ [^\[\"]*+\[[^\]\s]+ [+-]\d{{4}}\] {_QUOTED} (?:\d{{3}}|-) (?:\d+|-)"
-    rf"(?: {_QUOTED} {_QUOTED})?(?:\s.*)?"
+    rf"(?: {_QUOTED} {_QUOTED})?(?:\s.*)?",
+    re.ASCII,
 )
 """Host, identity, user (a virtual host may come first), time, request, status, bytes; Combined adds Referer and
 User-Agent; what a format of one's own adds after these is not read. Linear in the line's length: possessive."""
 _ESCAPE = re.compile(r'\\(?:x([0-9A-Fa-f]{2})|([nrtvbf"\\]))')
 _NAMED = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "b": "\b", "f": "\f"}
-_REQUEST = re.compile(r"(\S+) (\S.*) HTTP/(\d\.\d)")
+_REQUEST = re.compile(r"(\S+) (\S.*) HTTP/(\d\.\d)", re.ASCII)
 _WITH_CONTENT = ("POST", "PUT", "PATCH")
 
 
 def looks(head: bytes) -> bool:
     """Whether one of the first lines is one of an access log."""
-    return any(_LINE.fullmatch(line) for line in head.decode("latin-1").splitlines()[:20])
+    return any(_LINE.fullmatch(line) for line in map(_text, head.splitlines()[:20]))
 
 
 def read(reading: Reading) -> Iterator[Item]:
@@ -37,8 +38,13 @@ def read(reading: Reading) -> Iterator[Item]:
             yield _item(reading.id(line.number), line)
 
 
+def _text(line: bytes) -> str:
+    """Return the line without what ends it, its bytes as characters of Latin-1."""
+    return line.rstrip().decode("latin-1")
+
+
 def _item(id: str, line: Line) -> Item:
-    found = None if line.too_long else _LINE.fullmatch(line.data.decode("latin-1").rstrip())
+    found = None if line.too_long else _LINE.fullmatch(_text(line.data))
     if found is None:
         return Skipped(id, "not a line of the Common or Combined Log Format")
     request, referer, agent = found.groups()
@@ -74,6 +80,6 @@ def _unescaped(text: str) -> str:
 def _unread(request: str) -> str:
     if request in ("-", ""):
         return "no request was read from that connection"
-    if re.fullmatch(r"GET \S+", request):
+    if re.fullmatch(r"GET \S+", request, re.ASCII):
         return "HTTP/0.9"
     return "not a request line of HTTP/1.1"

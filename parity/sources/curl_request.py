@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
+from parity.ascii import lower
 from parity.exchange import Field
 from parity.sources.curl_options import Option, Unsupported
 from parity.sources.forms import Part, form_data
@@ -126,7 +127,7 @@ def _fields(options: Sequence[Option], kind: str) -> Iterator[Field]:
     """The command's own, then what curl adds where these do not say it; `Name:` takes one of curl's away."""
     own = [_line(value) for value in _all(options, "header")]
     yield from ((name, _bytes(value).decode("latin-1")) for name, value in own if value is not None)
-    said = {name.lower() for name, _ in own}
+    said = {lower(name) for name, _ in own}
     added = {
         "User-Agent": _last(options, "user-agent") if _has(options, "user-agent") else "curl",
         "Accept": "application/json" if _has(options, "json") else "*/*",
@@ -138,7 +139,7 @@ def _fields(options: Sequence[Option], kind: str) -> Iterator[Field]:
         "Range": f"bytes={_last(options, 'range')}" if _has(options, "range") else "",
     }
     for name, value in added.items():
-        if value and name.lower() not in said:
+        if value and lower(name) not in said:
             yield name, _bytes(value).decode("latin-1")
 
 

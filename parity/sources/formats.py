@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from parity.ascii import lower
 from parity.sources import access_log, curl, goreplay, har, openapi, own_cases, raw
 from parity.sources.inputs import Input
 from parity.sources.source import Adapter, Options, Reading, Source, SourceError
@@ -88,5 +89,5 @@ def _fits(path: Path | None, suffixes: Iterable[str]) -> bool:
     """Whether the name ends so; what compression and rotation add to it (`access.log.2.gz`) is not looked at."""
     if path is None:
         return False
-    name = re.sub(r"(?:[.-]\d+)+$", "", path.name.lower().removesuffix(".gz"))
+    name = re.sub(r"(?:[.-]\d+)+$", "", lower(path.name).removesuffix(".gz"), flags=re.ASCII)
     return name.endswith(tuple(suffixes))

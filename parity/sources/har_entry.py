@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from parity.ascii import lower, strip
 from parity.exchange import Field
 from parity.sources.forms import form_data, urlencoded
 from parity.sources.requests import Place, end_to_end, fault, latin
@@ -29,7 +30,7 @@ def record_of(id: str, entry: Mapping[str, Any], where: Place, session: str) -> 
     if body is None and _had_content(request):
         return Skipped(id, _UNKNOWN)
     if typed:
-        fields = (*(line for line in fields if line[0].lower() != "content-type"), ("Content-Type", typed))
+        fields = (*(line for line in fields if lower(line[0]) != "content-type"), ("Content-Type", typed))
     return Record(id, str(method), where.target, fields, body, session=_session(entry, session), answer=_answer(entry))
 
 
@@ -44,7 +45,7 @@ def _request_fields(request: Mapping[str, Any]) -> Iterator[Field]:
     lines = list(_pairs(request.get("headers")))
     yield from end_to_end(lines)
     cookies = "; ".join(f"{name}={value}" for name, value in _pairs(request.get("cookies")))
-    if cookies and not any(name.lower() == "cookie" for name, _ in lines):
+    if cookies and not any(lower(name) == "cookie" for name, _ in lines):
         yield "Cookie", latin(cookies)
 
 
@@ -59,7 +60,7 @@ def _body(request: Mapping[str, Any]) -> tuple[bytes | None, str]:
     params = [param for param in _list(posted.get("params")) if isinstance(param, Mapping)]
     if not params:
         return (b"" if isinstance(text, str) and not _had_content(request) else None), ""
-    if kind.lower().startswith("multipart/form-data"):
+    if lower(kind).startswith("multipart/form-data"):
         return form_data(
             [(str(p.get("name", "")), str(p.get("value", "")), p.get("fileName"), p.get("contentType")) for p in params]
         )
@@ -68,8 +69,8 @@ def _body(request: Mapping[str, Any]) -> tuple[bytes | None, str]:
 
 def _had_content(request: Mapping[str, Any]) -> bool:
     size = request.get("bodySize")
-    lengths = [value for name, value in _pairs(request.get("headers")) if name.lower() == "content-length"]
-    return (isinstance(size, int) and size > 0) or any(value.strip() not in ("", "0") for value in lengths)
+    lengths = [value for name, value in _pairs(request.get("headers")) if lower(name) == "content-length"]
+    return (isinstance(size, int) and size > 0) or any(strip(value) not in ("", "0") for value in lengths)
 
 
 def _answer(entry: Mapping[str, Any]) -> RecordedAnswer | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from parity.ascii import lower, whole_number
 from parity.exchange import Framing
 from parity.sources.requests import end_to_end, fault, place, target
 from parity.sources.source import Item
@@ -15,7 +16,7 @@ from parity.wire.head import block_end, lines, parse_fields
 from parity.wire.limits import LIMITS
 from parity.wire.parser import Parser
 
-_REQUEST_LINE = re.compile(r"(\S+) (\S+) HTTP/1\.[01]")
+_REQUEST_LINE = re.compile(r"(\S+) (\S+) HTTP/1\.[01]", re.ASCII)
 
 
 def request(id: str, data: bytes) -> Item:
@@ -33,7 +34,7 @@ def request(id: str, data: bytes) -> Item:
     where = None if at.startswith("/") or "://" not in at else place(at, "latin-1")
     if isinstance(where, str) or (where is None and not at.startswith("/") and (method, at) != ("OPTIONS", "*")):
         return Skipped(id, "its target is no path")
-    body = _content({name.lower(): value for name, value in fields}, data[end:])
+    body = _content({lower(name): value for name, value in fields}, data[end:])
     if isinstance(body, str):
         return Skipped(id, body)
     return Record(id, method, where.target if where else target(at.encode("latin-1")), tuple(end_to_end(fields)), body)
@@ -58,6 +59,6 @@ def _content(fields: dict[str, str], data: bytes) -> bytes | str | None:
     length = fields.get("content-length")
     if length is None:
         return None
-    if not re.fullmatch(r"[0-9]{1,18}", length) or len(data) < int(length):
+    if not re.fullmatch(r"[0-9]{1,18}", length) or len(data) < whole_number(length):
         return "its content was not recorded whole"
-    return data[: int(length)]
+    return data[: whole_number(length)]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from parity.ascii import lower
 from parity.sources.requests import Place, end_to_end, fault, latin, place
 from parity.sources.source import Item
 from parity.traffic import Record, Skipped
@@ -47,11 +48,11 @@ def record_of(id: str, case: Case[Any]) -> Item:
     body = sent.body.encode("utf-8", "surrogatepass") if isinstance(sent.body, str) else sent.body
     if not isinstance(where, Place) or not isinstance(body, bytes | None):
         return Skipped(id, "a generated request that can't be written")
-    described = {name.lower() for name in case.headers or ()} | {"accept", "content-length", "content-type", "cookie"}
-    lines = [(_text(name), _text(value)) for name, value in sent.headers.items() if name.lower() in described]
+    described = {lower(name) for name in case.headers or ()} | {"accept", "content-length", "content-type", "cookie"}
+    lines = [(_text(name), _text(value)) for name, value in sent.headers.items() if lower(name) in described]
     if wrong := fault(sent.method or "", lines):
         return Skipped(id, wrong)
-    if body is None and any(name.lower() == "content-length" for name, _ in lines):
+    if body is None and any(lower(name) == "content-length" for name, _ in lines):
         body = b""
     return _steady(Record(id, sent.method or "", where.target, tuple(end_to_end(lines)), body))
 
@@ -92,7 +93,7 @@ def _backend() -> str:
 def _steady(record: Record) -> Record:
     """With a boundary that follows from the content, where the library made one by chance."""
     for name, value in record.fields:
-        if name.lower() == "content-type" and record.body and (match := _BOUNDARY.fullmatch(value)):
+        if lower(name) == "content-type" and record.body and (match := _BOUNDARY.fullmatch(value)):
             old = match[2].encode()
             new = sha256(record.body.replace(old, b"")).hexdigest()[:32].encode()
             fields = tuple((n, match[1] + new.decode()) if n == name else (n, v) for n, v in record.fields)

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from parity.ascii import is_digits, lower, whole_number
 from parity.exchange import Field
 from parity.sources.openapi_case import cases_of
 from parity.traffic import RecordedAnswer
@@ -43,9 +44,9 @@ def links_of(operation: APIOperation[Any, Any, Any, Any]) -> tuple[Link, ...]:
         for name, definition in response.iter_links():
             target = _target(operation.schema, definition)
             if target is not None:
-                code = int(status) if status.isdigit() else 200
+                code = whole_number(status) if is_digits(status) else 200
                 found.append(Link(name, code, target, dict(definition.get("parameters", {}))))
-    return tuple(sorted(found, key=lambda link: _ORDER.get(link.target.method.lower(), 0)))
+    return tuple(sorted(found, key=lambda link: _ORDER.get(lower(link.target.method), 0)))
 
 
 def sequence(
@@ -151,10 +152,10 @@ def _put(document: Any, steps: Iterator[str], token: str | int) -> Any:
     step = next(steps, None)
     if step is None:
         return token
-    if step.isdigit() and len(step) < 3 and not isinstance(document, dict):
+    if is_digits(step) and len(step) < 3 and not isinstance(document, dict):
         members = document if isinstance(document, list) else []
-        members += [None] * (int(step) + 1 - len(members))
-        members[int(step)] = _put(members[int(step)], steps, token)
+        members += [None] * (whole_number(step) + 1 - len(members))
+        members[whole_number(step)] = _put(members[whole_number(step)], steps, token)
         return members
     named = document if isinstance(document, dict) else {}
     named[step] = _put(named.get(step), steps, token)
@@ -165,8 +166,8 @@ def _at(value: Any, steps: Iterator[str]) -> Any:
     for step in steps:
         if isinstance(value, Mapping) and step in value:
             value = value[step]
-        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
-            value = value[int(step)]
+        elif isinstance(value, list) and is_digits(step) and whole_number(step) < len(value):
+            value = value[whole_number(step)]
         else:
             return _MISSING
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from parity.ascii import lower
 from parity.cases.collection import collect
 from parity.cases.errors import CaseError
 from parity.cases.model import Case, ExpectEnd, Raw, Receive, Request, Send
@@ -70,7 +71,7 @@ def _raw(case: Case, send: Raw) -> Item:
 
 
 def _request(case: Case, send: Request) -> Item:
-    own = {name.lower() for name, _ in send.headers}
+    own = {lower(name) for name, _ in send.headers}
     if not send.host or send.chunks is not None or send.version != "HTTP/1.1" or own & _OF_THE_TARGET:
         return Skipped(case.id, f"it has a framing, a Host or a version of its own: {_AS_A_CASE}")
     if fault(send.method, send.headers):

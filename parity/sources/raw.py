@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from parity.ascii import lower
 from parity.sources.inputs import Line
 from parity.sources.source import Item, Reading
 from parity.traffic import Record, Skipped
@@ -57,7 +58,7 @@ def read_lines(reading: Reading) -> Iterator[Item]:
 
 
 def _is_raw(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and path.is_file()
+    return lower(path.suffix) in SUFFIXES and path.is_file()
 
 
 def _whole(id: str, data: bytes) -> Item:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+from parity.ascii import lower, strip
 from parity.exchange import Field
 
 _CONNECTION_FIELDS = frozenset(
@@ -34,7 +35,7 @@ class Place(NamedTuple):
 def place(url: str, encoding: str = "utf-8") -> Place | str:
     """Where an http or https URL points, or why it points nowhere; `encoding` is how its characters become bytes."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(strip(url))
         port = parts.port
     except ValueError:
         return "its URL is malformed"
@@ -71,10 +72,10 @@ def end_to_end(fields: Iterable[Field]) -> Iterator[Field]:
     """The fields that say what was asked: without pseudo-fields, and what the harness writes itself or the hop owns."""
     lines = list(fields)
     named = {
-        option.strip().lower() for name, value in lines if name.lower() == "connection" for option in value.split(",")
+        lower(strip(option)) for name, value in lines if lower(name) == "connection" for option in value.split(",")
     }
     for name, value in lines:
-        if not name.startswith(":") and name.lower() not in _CONNECTION_FIELDS | named:
+        if not name.startswith(":") and lower(name) not in _CONNECTION_FIELDS | named:
             yield name, latin(value.strip(" \t"))
 
 

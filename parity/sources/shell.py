@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     r"""(?P<blank>(?:[ \t\r]|\\\r?\n)+)|(?P<end>\n|;|&{1,2}|\|{1,2})
     |'(?P<single>[^']*+)'|"(?P<double>(?:[^"\\]|\\.)*+)"|\$'(?P<ansi>(?:[^'\\]|\\.)*+)'
     |\\(?P<escaped>[^\n])|(?P<plain>[^\s'"\\;&|$`#]++|\#|\$(?![A-Za-z_0-9{('@*?!-]))|(?P<shell>`|\$(?!'))""",
-    re.DOTALL | re.VERBOSE,
+    re.ASCII | re.DOTALL | re.VERBOSE,
 )
 _FIRST_TOKEN = re.compile(rf"(?P<comment>\#[^\n]*)|{_TOKEN.pattern}", _TOKEN.flags)
 """Where no word has begun."""

@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from parity.ascii import strip
 from parity.cases.model import Request
 from parity.commands import UsageError, configured, guarded
 from parity.config import Config
@@ -117,6 +118,6 @@ def _origin_form(path: str) -> str:
 
 def _field(line: str) -> tuple[str, str]:
     name, colon, value = line.partition(":")
-    if not colon or not name.strip():
+    if not colon or not strip(name):
         raise UsageError(f"--header {line}: a field is written `Name: value`")
-    return name.strip(), value.strip()
+    return strip(name), strip(value)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from parity.ascii import lower, strip, whole_number
 from parity.exchange import Field, Framing
 from parity.wire.faults import Faults, shown
 from parity.wire.head import Head
@@ -48,7 +49,7 @@ def tunnels(head: Head, method: str) -> bool:
 def closes(version: str, fields: Iterable[Field], framing: Framing) -> bool:
     """Whether an answer says that its connection ends with it (RFC 9112 section 9.3)."""
     options = {
-        option.strip().lower() for name, value in fields if name.lower() == "connection" for option in value.split(",")
+        lower(strip(option)) for name, value in fields if lower(name) == "connection" for option in value.split(",")
     }
     if "close" in options or framing is Framing.CLOSE:
         return True
@@ -73,7 +74,7 @@ def _check(head: Head, lengths: list[str], codings: list[str], faults: Faults) -
 
 
 def _coded(codings: list[str], faults: Faults) -> Framed:
-    names = [name.strip().lower() for line in codings for name in line.split(",")]
+    names = [lower(strip(name)) for line in codings for name in line.split(",")]
     if names == ["chunked"]:
         return Framed(Framing.CHUNKED)
     if names.count("chunked") > 1:
@@ -87,7 +88,7 @@ def _coded(codings: list[str], faults: Faults) -> Framed:
 def _sized(lengths: list[str], faults: Faults) -> Framed:
     """The first length that is one, also of `5, 5`; when there is none, what comes until the connection ends."""
     for value in lengths:
-        number = value.split(",")[0].strip()
+        number = strip(value.split(",")[0])
         if _DIGITS.fullmatch(number):
-            return Framed(Framing.LENGTH, int(number))
+            return Framed(Framing.LENGTH, whole_number(number))
     return Framed(Framing.CLOSE)

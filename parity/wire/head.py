@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from parity.ascii import is_digits, lower, strip, whole_number
 from parity.exchange import Field
 from parity.wire.faults import Faults, shown
 
@@ -29,7 +30,7 @@ class Head(NamedTuple):
 
     def values(self, name: str) -> list[str]:
         """The values of every line of that name, given in lower case, in order."""
-        return [value for line, value in self.fields if line.lower() == name]
+        return [value for line, value in self.fields if lower(line) == name]
 
 
 def parse_head(block: bytes, faults: Faults) -> Head:
@@ -72,12 +73,12 @@ def parse_fields(given: Iterable[str], faults: Faults) -> tuple[Field, ...]:
 def _status_line(line: str, faults: Faults) -> tuple[str, int, str]:
     match = _STATUS_LINE.fullmatch(line)
     if match is not None:
-        return match[1], int(match[2]), match[3]
+        return match[1], whole_number(match[2]), match[3]
     faults.add(f"the status line {shown(line)} is not `HTTP/d.d SP 3DIGIT SP reason`")
     version, _, rest = line.partition(" ")
     status, _, reason = rest.lstrip(" \t").partition(" ")
-    numeric = status.isascii() and status.isdigit() and len(status) <= _STATUS_DIGITS
-    return version, int(status) if numeric else 0, reason
+    numeric = is_digits(status) and len(status) <= _STATUS_DIGITS
+    return version, whole_number(status) if numeric else 0, reason
 
 
 def _fold(line: str, fields: list[Field], faults: Faults) -> None:
@@ -95,7 +96,7 @@ def _field(line: str, faults: Faults) -> Field:
     if not colon:
         faults.add(f"the field line {shown(line)} has no colon")
     elif name != name.rstrip(" \t"):
-        faults.add(f"white space stands between {shown(name.rstrip())} and its colon")
+        faults.add(f"white space stands between {shown(strip(name))} and its colon")
     elif not _TOKEN.fullmatch(name):
         faults.add(f"the field name {shown(name)} is not a token")
     if _CONTROL.search(value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from parity.ascii import lower, strip
 from parity.cases.model import Case, ExpectEnd, Finish, Heard, Raw, Request, Send, Step, Talk
 
 NOT_POSSIBLE = "not possible over HTTP/2: "
@@ -40,7 +41,7 @@ def _reasons(step: Step) -> Iterator[str]:
 
 
 def _of_request(request: Request) -> Iterator[str]:
-    names = [name.lower() for name, _ in request.headers]
+    names = [lower(name) for name, _ in request.headers]
     if request.version != "HTTP/1.1":
         yield f"a request in {request.version}"
     if not request.host or "host" in names:
@@ -49,7 +50,7 @@ def _of_request(request: Request) -> Iterator[str]:
         yield f"the field {named[0]} (RFC 9113 section 8.2.2)"
     if "content-length" in names:
         yield "a Content-Length that the case makes up"
-    if any(name.lower() == "te" and value.strip().lower() != "trailers" for name, value in request.headers):
+    if any(lower(name) == "te" and lower(strip(value)) != "trailers" for name, value in request.headers):
         yield "TE with anything but trailers (RFC 9113 section 8.2.2)"
     if not all(_TOKEN.fullmatch(name) and _VALUE.fullmatch(value) for name, value in request.headers):
         yield "a malformed field"

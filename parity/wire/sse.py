@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from parity.ascii import is_digits, whole_number
+
 _BOM = b"\xef\xbb\xbf"
 _RETRY_DIGITS = 18
 """More would be 30 million years, and int() refuses what is very long."""
@@ -110,8 +112,8 @@ class _Block:
             self._event = value
         elif name == "id" and "\0" not in value:
             self._id = value
-        elif name == "retry" and value.isascii() and value.isdigit():
-            self._retry = int(value[:_RETRY_DIGITS])
+        elif name == "retry" and is_digits(value):
+            self._retry = whole_number(value[:_RETRY_DIGITS])
 
 
 def _has_line(data: bytearray) -> bool:

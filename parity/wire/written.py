@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from parity.address import Address
+from parity.ascii import lower
 from parity.cases.model import Delivery, Expect, Raw, Request, Talk
 from parity.exchange import Answer, Field, Kind
 from parity.kept import kept
@@ -99,12 +100,12 @@ def target_of(request: Request, names: Names) -> str:
 
 def fields_of(request: Request, names: Names, content: bytes | None) -> Iterator[tuple[str, str]]:
     """Host, the request's own, the target's, the framing; what the request itself says of these is not said again."""
-    own = {name.lower() for name, _ in request.headers}
+    own = {lower(name) for name, _ in request.headers}
     if request.host and "host" not in own:
         yield "Host", names.host
     for name, value in request.headers:
         yield name, names.fill(value)
-    yield from (field for field in names.fields if field[0].lower() not in own)
+    yield from (field for field in names.fields if lower(field[0]) not in own)
     if own & {"content-length", "transfer-encoding"}:
         return
     if request.chunks is not None:

@@ -12,6 +12,7 @@ from typing import IO, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from shared_handlers.ascii import lower, strip
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Endpoint, Field, Request, Response, json_response
 from shared_handlers.multipart import Part, read_multipart
@@ -169,7 +170,7 @@ class _Form:
 
 def _begun(part: Part, folder: Path, spooled: ExitStack) -> File:
     name = part.filename or part.name
-    format = _FORMATS.get(part.content_type) or _FORMATS.get(Path(name).suffix.lower())
+    format = _FORMATS.get(part.content_type) or _FORMATS.get(lower(Path(name).suffix))
     if format is None:
         raise HTTPError(415, f"{name[:64]}: neither JSON Lines nor JSON-LD nor RSS, by its type and its name.")
     with faults_answered():
@@ -179,7 +180,7 @@ def _begun(part: Part, folder: Path, spooled: ExitStack) -> File:
 
 def _named(site: str) -> str:
     try:
-        return _SITE.validate_python(site.strip())
+        return _SITE.validate_python(strip(site))
     except ValidationError:
         raise HTTPError(422, "site: letters, digits, `_`, `.` and `-`, at most 64, and not `all`.") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from shared_handlers.ascii import lower, whole_number
 from shared_handlers.content import read_form, read_json
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Endpoint, Request, Response, json_response
@@ -41,9 +42,9 @@ def routes(services: Services) -> tuple[Route, ...]:
 
 def small_number(text: str, highest: int) -> int:
     """A number from a path; HTTPError 400 above `highest`."""
-    if len(text) > _MAX_DIGITS or int(text) > highest:
+    if len(text) > _MAX_DIGITS or whole_number(text) > highest:
         raise HTTPError(400, f"The number must be at most {highest}.")
-    return int(text)
+    return whole_number(text)
 
 
 async def _echo(request: Request) -> Response:
@@ -60,7 +61,7 @@ async def _echo(request: Request) -> Response:
             "query_string": request.query_string,
             "query": request.query,
             "version": f"{request.version[0]}.{request.version[1]}",
-            "headers": [[name.lower(), _shown(value)] for name, value in request.headers.items()],
+            "headers": [[lower(name), _shown(value)] for name, value in request.headers.items()],
             "body": await _digest(request),
         }
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast
 
+from shared_handlers.ascii import whole_number
 from shared_handlers.endpoints.probe import small_number
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Field, Request, Response, json_response
@@ -65,7 +66,7 @@ def routes(services: Services) -> tuple[Route, ...]:
 
 async def _status(request: Request) -> Response:
     """That status with the fields it needs: problems from 400 on, no content where there must be none."""
-    code = int(request.params["code"])
+    code = whole_number(request.params["code"])
     if not 200 <= code <= 599:
         raise HTTPError(400, "The status of a final answer is from 200 to 599.")
     fields = _NEEDED.get(code, ())
@@ -95,7 +96,7 @@ async def _raise(request: Request) -> Response:
 
 
 async def _redirect(request: Request) -> Response:
-    return Response(int(request.params["code"]), (_ELSEWHERE,))
+    return Response(whole_number(request.params["code"]), (_ELSEWHERE,))
 
 
 async def _cookies(request: Request) -> Response:

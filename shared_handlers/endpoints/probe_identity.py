@@ -17,7 +17,7 @@ def routes(services: Services) -> tuple[Route, ...]:
 
     async def login(request: Request) -> Response:
         """A token and a session of whoever the path names, with the scopes of `?scope=`."""
-        scopes = frozenset(dict(request.query).get("scope", "").split())
+        scopes = frozenset(filter(None, dict(request.query).get("scope", "").split(" ")))
         name = request.params["user"]
         user = User(name, name.partition("-")[0].title(), f"{name}@example.org", "probe", scopes)
         try:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from shared_handlers import sse
+from shared_handlers.ascii import is_digits
 from shared_handlers.endpoints.probe import small_number
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Request, Response, json_response
@@ -59,7 +60,7 @@ async def _events(request: Request) -> Response:
     """So many events, those after `Last-Event-ID`; 204, at which a browser stops asking, when there are none left.
     With `?comments` a comment stands before each event."""
     count, last = _count(request), request.headers.get("Last-Event-ID", "")
-    first = small_number(last, MAX_PIECES) + 1 if last.isascii() and last.isdigit() else 1
+    first = small_number(last, MAX_PIECES) + 1 if is_digits(last) else 1
     if first > count > 0:
         return Response(204)
     events = _numbered_events(first, count)
@@ -172,6 +173,6 @@ def _count(request: Request) -> int:
 def _asked(request: Request, name: str, default: int) -> int:
     """A small number of the query string; HTTPError 400 when it is none."""
     text = dict(request.query).get(name, str(default))
-    if not text.isascii() or not text.isdigit():
+    if not is_digits(text):
         raise HTTPError(400, f"{name} must be a number.")
     return small_number(text, 1000)

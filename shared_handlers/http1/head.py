@@ -83,7 +83,7 @@ def field_line(line: bytes) -> tuple[Field, str]:
     if match is None:
         raise _bad_field_line()
     name = match[1].decode()
-    noted = name.lower()
+    noted = match[1].lower().decode()
     return (name, match[2].strip(b" \t").decode("utf-8", "surrogateescape")), noted if noted in _NOTED else ""
 
 

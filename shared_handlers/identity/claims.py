@@ -44,7 +44,7 @@ class Claims(BaseModel):
 
     @property
     def user(self) -> User:
-        return User(self.sub, self.name, self.email, self.idp, frozenset(self.scope.split()))
+        return User(self.sub, self.name, self.email, self.idp, frozenset(self.scope.split(" ")) - {""})
 
 
 def text_of(kind: TypeAdapter[str], value: object) -> str | None:

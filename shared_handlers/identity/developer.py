@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Collection, Iterable, Sequence
 
+from shared_handlers.ascii import lower
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Request
 from shared_handlers.policies import credentials
@@ -27,7 +28,7 @@ class Developer:
         of this site may."""
         networks = {host: found for host in hosts if (found := _network(host)) is not None}
         self._networks = tuple(networks.values())
-        self._names = frozenset(host.lower() for host in hosts if host not in networks)
+        self._names = frozenset(lower(host) for host in hosts if host not in networks)
         self._origins = frozenset(origins)
 
     def user(self, request: Request) -> User:
@@ -51,7 +52,7 @@ def _host(authority: str) -> str:
     """Without the port, and an IPv6 address without its brackets (RFC 3986 section 3.2.2)."""
     if authority.startswith("["):
         return authority[1:].partition("]")[0]
-    return authority.partition(":")[0].lower()
+    return lower(authority.partition(":")[0])
 
 
 def _network(host: str) -> Network | None:

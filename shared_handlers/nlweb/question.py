@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection
 from typing import Literal, NamedTuple, cast
 
+from shared_handlers.ascii import strip
 from shared_handlers.parameters import Parameters, wrong
 
 Mode = Literal["list", "summarize", "generate"]
@@ -35,7 +36,7 @@ class Question(NamedTuple):
 
 def asked_sites(parameters: Parameters) -> frozenset[str]:
     """The names in `site`, whether there are such sites or not."""
-    return frozenset(name.strip() for value in parameters.listed("site") for name in value.split(","))
+    return frozenset(strip(name) for value in parameters.listed("site") for name in value.split(","))
 
 
 def read_question(parameters: Parameters, known: Collection[str], more: Collection[str] = ()) -> Question:

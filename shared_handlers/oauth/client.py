@@ -13,6 +13,7 @@ import orjson
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
+from shared_handlers.ascii import lower
 from shared_handlers.errors import HTTPError
 from shared_handlers.identity.claims import EMAIL, NAME, SUBJECT, text_of
 from shared_handlers.oauth.providers import Endpoints, OAuthFailure
@@ -119,7 +120,7 @@ def _granted(response: httpx.Response) -> httpx.Response:
         raise OAuthFailure(error if error in _ERRORS else "invalid_grant")
     if response.status_code != 200 or not isinstance(token, str) or _TOKEN.fullmatch(token) is None:
         raise _wrong()
-    if not isinstance(kind, str) or kind.lower() != "bearer":
+    if not isinstance(kind, str) or lower(kind) != "bearer":
         raise _wrong()
     return httpx.Response(200, json={"access_token": token, "token_type": "Bearer"}, request=response.request)
 

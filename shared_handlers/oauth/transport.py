@@ -8,6 +8,8 @@ from typing import Final
 import httpx2 as httpx
 import orjson
 
+from shared_handlers.ascii import lower, strip
+
 MAX_ANSWER: Final = 1 << 20
 """Bytes, as they come and as they are decoded."""
 _WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
@@ -46,7 +48,7 @@ async def _read(answer: httpx.Response) -> bytes:
 
 
 def _decoded(content: bytes, coding: str) -> bytes:
-    name = coding.strip().lower()
+    name = lower(strip(coding))
     if name in ("", "identity"):
         return content
     if name not in _WINDOWS:

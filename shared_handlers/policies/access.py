@@ -8,6 +8,8 @@ from urllib.parse import unquote_plus
 
 import orjson
 
+from shared_handlers.ascii import lower, strip
+
 _SECRETS = frozenset(
     {
         "access_token",
@@ -77,7 +79,7 @@ def redact(target: str) -> str:
 
 def _redacted(parameter: str) -> str:
     name, equals, _ = parameter.partition("=")
-    secret = equals and unquote_plus(name).strip().lower() in _SECRETS
+    secret = equals and lower(strip(unquote_plus(name))) in _SECRETS
     return f"{name}=[redacted]" if secret else parameter
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
+from shared_handlers.ascii import lower, strip
 from shared_handlers.codings import preferred
 from shared_handlers.message import Field, Request, Response, Upgrade
 from shared_handlers.routes import Route
@@ -55,11 +56,11 @@ def _is_codable(answer: Response) -> bool:
         return False
     kind = control = ""
     for name, value in answer.headers:
-        match name.lower():
+        match lower(name):
             case "content-type":
-                kind = value.partition(";")[0].strip().lower()
+                kind = lower(strip(value.partition(";")[0]))
             case "cache-control":
-                control = value.lower()
+                control = lower(value)
             case "content-encoding" | "set-cookie" | "content-range":
                 return False
     if "no-transform" in control or "no-store" in control:
@@ -75,7 +76,7 @@ def _varied(fields: Iterable[Field]) -> tuple[Field, ...]:
 def _tagged(fields: Iterable[Field]) -> tuple[Field, ...]:
     """A strong entity tag becomes that of the coded content."""
     return tuple(
-        (name, f"{value[:-1]}{_SUFFIX}") if name.lower() == "etag" and value.startswith('"') else (name, value)
+        (name, f"{value[:-1]}{_SUFFIX}") if lower(name) == "etag" and value.startswith('"') else (name, value)
         for name, value in fields
     )
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from multidict import istr
 
+from shared_handlers.ascii import lower, strip
 from shared_handlers.message import Field, Headers, Request, Response
 from shared_handlers.routes import ANY_METHOD, Resource
 from shared_handlers.settings import Settings
@@ -18,7 +19,7 @@ ALLOWED_FIELDS = (
     "If-Modified-Since, If-None-Match, Last-Event-ID, Mcp-Protocol-Version, Mcp-Session-Id, Range, X-Request-ID"
 )
 _ORIGIN = istr("Origin")
-_ALLOWED = frozenset(ALLOWED_FIELDS.lower().split(", "))
+_ALLOWED = frozenset(lower(ALLOWED_FIELDS).split(", "))
 _PREFLIGHT_VARY = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 
 
@@ -110,7 +111,7 @@ def _permitted(headers: Headers, resource: Resource) -> bool:
     if "Access-Control-Request-Private-Network" in headers:
         return False
     wanted = ",".join(headers.getall("Access-Control-Request-Headers", ()))
-    return all(name.strip().lower() in _ALLOWED for name in wanted.split(",") if name.strip())
+    return all(lower(strip(name)) in _ALLOWED for name in wanted.split(",") if strip(name))
 
 
 @lru_cache(maxsize=256)
@@ -118,8 +119,8 @@ def _vary(vary: str | None, wildcard: bool) -> tuple[Field, ...]:
     """The Vary field with Origin in it once; none is needed where every origin gets the same answer."""
     if wildcard:
         return () if vary is None else (("Vary", vary),)
-    names = [name.strip() for name in (vary or "").split(",") if name.strip()]
+    names = [strip(name) for name in (vary or "").split(",") if strip(name)]
     if "*" in names:
         return (("Vary", "*"),)
-    unique = {name.lower(): name for name in (*reversed(names), "Origin")}
+    unique = {lower(name): name for name in (*reversed(names), "Origin")}
     return (("Vary", ", ".join(reversed(unique.values()))),)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from shared_handlers.ascii import lower
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Request
 from shared_handlers.policies.origin import is_own_origin
@@ -33,7 +34,7 @@ def bearer(request: Request) -> Bearer | None:
     if len(lines) > 1:
         raise _malformed("There is more than one Authorization field.")
     scheme, _, token = lines[0].partition(" ")
-    if scheme.lower() != "bearer":
+    if lower(scheme) != "bearer":
         return None
     token = token.strip(" ")
     if _B64TOKEN.fullmatch(token) is None:

@@ -11,6 +11,7 @@ from typing import Final
 
 import orjson
 
+from shared_handlers.ascii import strip
 from shared_handlers.errors import HTTPError
 from shared_handlers.message import Request, Response
 from shared_handlers.state.database import Database
@@ -68,7 +69,7 @@ def _key(request: Request) -> str | None:
     lines = request.headers.getall("Idempotency-Key", None)
     if lines is None:
         return None
-    match = _KEY.fullmatch(lines[0].strip())
+    match = _KEY.fullmatch(strip(lines[0]))
     if len(lines) > 1 or match is None:
         raise HTTPError(400, "The Idempotency-Key must be one text of at most 255 visible characters.")
     return match[1] or match[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from parity.ascii import lower
 from parity.cases import awaits, ends, expect, finish, get
 from parity.cases.model import Step
 from parity.exchange import Framing
@@ -88,7 +89,7 @@ class _Closing(Unchanged):
 
 
 def _keeps(head: Head) -> bool:
-    return "close" not in head.value("connection").lower() and head.framing is not Framing.CLOSE
+    return "close" not in lower(head.value("connection")) and head.framing is not Framing.CLOSE
 
 
 FAULTS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from parity.ascii import is_digits
 from parity.cases import expect, get
 from parity.cases.model import Step
 from parity.exchange import Framing
@@ -28,7 +29,7 @@ def _length(off: int) -> Callable[[], Rewriter]:
     return lambda: Heads(
         lambda head: (
             changed("Content-Length", lambda value: b"%d" % max(0, int(value) + off))(head)
-            if head.framing is Framing.LENGTH and head.value("content-length").isdigit()
+            if head.framing is Framing.LENGTH and is_digits(head.value("content-length"))
             else None
         )
     )

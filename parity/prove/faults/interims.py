@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from parity.ascii import is_digits, whole_number
 from parity.cases import ends, expect, get, head, post
 from parity.cases.model import Step
 from parity.prove.channel import Out, Rewriter, Tamper
@@ -37,9 +38,9 @@ def _hints(head: Head) -> Sequence[Out]:
 
 def _body_of_head(head: Head) -> Sequence[Out]:
     length = head.value("content-length")
-    if head.asked.method != "HEAD" or not length.isdigit() or head.interim:
+    if head.asked.method != "HEAD" or not is_digits(length) or head.interim:
         return (head.raw,)
-    return (head.raw + b"x" * min(int(length), 64),)
+    return (head.raw + b"x" * min(whole_number(length), 64),)
 
 
 FAULTS = (

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from typing import NamedTuple
 
+from parity.ascii import strip
 from parity.compare import Answers, Delta
 from parity.compare.transcripts import Noise
 from parity.exchange import Answer, Framing, Transcript
@@ -114,4 +115,4 @@ def _keep_cookies(jar: dict[str, str], answer: Answer) -> None:
     for line in answer.values("set-cookie"):
         name, mark, value = line.partition(";")[0].partition("=")
         if mark and (name in jar or len(jar) < _MOST_COOKIES):
-            jar[name.strip()] = value.strip()
+            jar[strip(name)] = strip(value)

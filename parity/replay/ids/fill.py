@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
+from parity.ascii import lower, strip
 from parity.exchange import Field
 from parity.replay.ids.tokens import is_named, replaced
 from parity.traffic import Record
 
-_NAMED_NUMBER = re.compile(r'("(?P<name>[^"\\]{1,100})"\s*:\s*"?)(?P<number>[0-9]{1,19})(?![0-9.eE])')
+_NAMED_NUMBER = re.compile(r'("(?P<name>[^"\\]{1,100})"\s*:\s*"?)(?P<number>[0-9]{1,19})(?![0-9.eE])', re.ASCII)
 _FORM = "application/x-www-form-urlencoded"
 Own = Mapping[str, str]
 """By recorded id, what it is called on one side."""
@@ -55,9 +56,9 @@ def _pair(pair: str, own: Own) -> str:
 
 def _field(field: Field, own: Own, cookies: Own) -> Field:
     name, value = field
-    if name.lower() != "cookie":
+    if lower(name) != "cookie":
         return name, replaced(value, own)
-    return name, "; ".join(_cookie(cookie.strip(), own, cookies) for cookie in value.split(";"))
+    return name, "; ".join(_cookie(strip(cookie), own, cookies) for cookie in value.split(";"))
 
 
 def _cookie(cookie: str, own: Own, cookies: Own) -> str:
@@ -72,7 +73,7 @@ def _content(record: Record, own: Own) -> bytes:
         text = body.decode()
     except UnicodeDecodeError:
         return body
-    kinds = [value.lower() for name, value in record.fields if name.lower() == "content-type"]
+    kinds = [lower(value) for name, value in record.fields if lower(name) == "content-type"]
     if any(kind.startswith(_FORM) for kind in kinds):
         return _pairs(text, own).encode()
     return _NAMED_NUMBER.sub(lambda match: _number(match, own), replaced(text, own)).encode()

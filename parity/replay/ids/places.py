@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from parity.ascii import lower
 from parity.compare import media_type
 from parity.exchange import Answer
 
@@ -15,8 +16,8 @@ _MOST = 5000
 _LONGEST = 1024 * 1024
 """Bytes of a content that is looked into."""
 _FIELDS = ("location", "content-location", "etag", "link")
-_TAG = re.compile(r"<(?:input|a|form|link|button|meta)\b[^<>]{0,2000}+>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
+_TAG = re.compile(r"<(?:input|a|form|link|button|meta)\b[^<>]{0,2000}+>", re.ASCII | re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""", re.ASCII)
 _REFERENCES = ("href", "action")
 _VALUES = ("value", "content")
 
@@ -64,7 +65,7 @@ def _scalars(pointer: str, name: str, value: Any) -> Iterator[tuple[tuple[str, s
 
 def _page(body: bytes) -> Iterator[tuple[tuple[str, str], str]]:
     for number, tag in enumerate(_TAG.finditer(body.decode("utf-8", "replace"))):
-        attributes = {match[1].lower(): match[2] or match[3] or "" for match in _ATTRIBUTE.finditer(tag[0])}
+        attributes = {lower(match[1]): match[2] or match[3] or "" for match in _ATTRIBUTE.finditer(tag[0])}
         for reference in _REFERENCES:
             if reference in attributes:
                 yield (f"tag {number} {reference}", "href"), attributes[reference]

@@ -16,7 +16,7 @@ _WORDLESS = re.compile(
 _NAMED = re.compile(
     r"(?:.*[^a-z])?(?:id|ids|uuid|guid|key|token|nonce|ref|reference|number|no|cursor|session|sid|etag|csrf\w*"
     r"|location|link|href|url|uri|self|next|prev|previous|first|last)",
-    re.IGNORECASE,
+    re.ASCII | re.IGNORECASE,
 )
 _CAMEL = re.compile(r".*[a-z](?:Id|ID|Ids|Uuid|Key|Token|Ref|Number|Url|Uri|Href|Link)")
 NUMBER = "number"

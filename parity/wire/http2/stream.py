@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from parity.ascii import lower, whole_number
 from parity.exchange import Answer, Field, Framing
 from parity.wire.faults import Faults, shown
 from parity.wire.kept import Kept
@@ -110,14 +111,14 @@ class Stream:
         if not _STATUS.fullmatch(status):
             self._faults.add(f"the status {shown(status)} is not three digits")
         lines = self._lines(field for field in found if field not in pseudo)
-        return int(status) if _STATUS.fullmatch(status) else 0, lines
+        return whole_number(status) if _STATUS.fullmatch(status) else 0, lines
 
     def _lines(self, fields: Iterable[Field]) -> tuple[Field, ...]:
         found = tuple(fields)
         for name, value in found:
             if not _NAME.fullmatch(name):
                 self._faults.add(f"the field name {shown(name)} is not a token in lower case (RFC 9113 section 8.2.1)")
-            if name.lower() in OF_THE_CONNECTION:
+            if lower(name) in OF_THE_CONNECTION:
                 self._faults.add(f"the field {name} belongs to a connection (RFC 9113 section 8.2.2)")
             if _FORBIDDEN.search(value) or value != value.strip(" \t"):
                 self._faults.add(f"the value of the field {shown(name)} is not allowed (RFC 9113 section 8.2.1)")

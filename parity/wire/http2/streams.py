@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from h2.exceptions import ProtocolError
 
+from parity.ascii import lower
 from parity.cases.model import Await, Raw, Request, Send
 from parity.exchange import End, Field, Message
 from parity.wire.awaited import Awaited
@@ -144,9 +145,9 @@ class Streams:
     async def _open(self, request: Request, names: Names, content: bytes | None, *, whole: bool) -> None:
         target = target_of(request, names)
         fields = [
-            (name.lower(), value)
+            (lower(name), value)
             for name, value in fields_of(request, names, content)
-            if name.lower() not in OF_THE_CONNECTION and name.lower() != "host"
+            if lower(name) not in OF_THE_CONNECTION and lower(name) != "host"
         ]
         pseudo = [(":method", request.method), (":scheme", names.scheme), (":authority", names.host), (":path", target)]
         written = _head(request.method, target, [("host", names.host), *fields])

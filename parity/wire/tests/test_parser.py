@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.exchange import Answer, Framing, Whole
+from parity.wire.framing import closes
 from parity.wire.limits import LIMITS, Limits
 from parity.wire.parser import Parser, State
 
@@ -252,3 +253,9 @@ def test_however_the_bytes_are_cut_the_outcome_is_the_same(data: bytes, cuts: se
     for limits in (LIMITS, SMALL):
         at_once = parse(data, method, fin=fin, limits=limits)
         assert outcome(parse_pieces(pieces, method, fin=fin, limits=limits)) == outcome(at_once)
+
+
+@pytest.mark.parametrize("option", ["close\xa0", "\x85close", "clo\u017fe"])
+def test_an_option_is_ascii_as_for_whoever_reads_bytes(option: str) -> None:
+    assert not closes("HTTP/1.1", [("Connection", option)], Framing.LENGTH)
+    assert closes("HTTP/1.1", [("Connection", "\tClose ")], Framing.LENGTH)
