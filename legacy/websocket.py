@@ -14,12 +14,13 @@ from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessa
 from wsproto.utilities import generate_accept_token
 
 from legacy.deflate import PerMessageDeflate
+from legacy.frame_limit import FrameLimit
 from legacy.site import Site
 from legacy.stream import Gone, Stream
 from legacy.writer import switching
 from shared_handlers.message import Field, Request, Upgrade, WebSocket, WebSocketClosed
 
-NORMAL, GOING_AWAY, TOO_BIG, FAILED = 1000, 1001, 1009, 1011
+NORMAL, GOING_AWAY, FAILED = 1000, 1001, 1011
 _ABNORMAL = 1006
 _PATIENCE = 2.0
 """Seconds to wait for the client's half of the closing handshake."""
@@ -37,21 +38,20 @@ class Socket:
     """`message.WebSocket` over the frames of one connection; pings are answered while `receive` waits."""
 
     __slots__ = (
-        "_beating", "_closed", "_draining", "_frames", "_heard", "_left", "_max_message", "_parts", "_ping", "_pinged",
-        "_size", "_stream", "subprotocol",
+        "_beating", "_closed", "_draining", "_frames", "_heard", "_left", "_parts", "_ping", "_pinged",
+        "_stream", "subprotocol",
     )  # fmt: skip
 
     def __init__(self, stream: Stream, arrived: bytes, upgrade: Upgrade, ping: float) -> None:
         """After `ping` seconds without a word its client is pinged."""
         self.subprotocol = upgrade.subprotocol
-        self._max_message = upgrade.max_message
         self._stream = stream
         deflate = upgrade.deflate
-        extensions = [] if deflate is None else [PerMessageDeflate(deflate, upgrade.max_message)]
-        self._frames = Frames(ConnectionType.SERVER, [*extensions], arrived)
+        limit = FrameLimit(upgrade.max_message, deflate is not None)
+        coding = [] if deflate is None else [PerMessageDeflate(deflate, upgrade.max_message)]
+        self._frames = Frames(ConnectionType.SERVER, [limit, *coding], arrived)
         self._draining = asyncio.Lock()
         self._parts: list[str] | list[bytes] = []
-        self._size = 0
         self._closed: WebSocketClosed | None = None
         self._ping = ping
         self._heard = self._pinged = 0.0
@@ -154,15 +154,11 @@ class Socket:
     def _joined(self, event: TextMessage | BytesMessage) -> str | bytes | None:
         """The whole message once its last piece is there (RFC 6455 section 5.4)."""
         part = event.data if isinstance(event, TextMessage) else bytes(event.data)
-        self._size += len(part.encode()) if isinstance(part, str) else len(part)
-        if self._size > self._max_message:
-            self._fail(TOO_BIG)
-            return None
         if part:  # else pieces without content would pile up without a limit
             self._parts.append(part)  # type: ignore[arg-type]
         if not event.message_finished:
             return None
-        parts, self._parts, self._size = self._parts, [], 0
+        parts, self._parts = self._parts, []
         return type(part)().join(parts)  # type: ignore[arg-type]
 
     def _control(self, event: Event) -> None:

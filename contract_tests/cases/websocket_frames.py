@@ -18,12 +18,18 @@ MASK = "RFC 6455 section 5.1: a server must close upon receiving a frame that is
 TEXT = "RFC 6455 section 8.1: text that is not UTF-8 must fail the connection (1007)."
 CLOSING = "RFC 6455 section 5.5.1: a close frame is answered by a close frame, typically with the code received."
 CODES = "RFC 6455 section 7.4: 1005 and 1006 must never be in a frame; codes below 1000 are not used."
-FIN, TEXT_FRAME, PING, CLOSE = 0x80, 0x1, 0x9, 0x8
+FIN, TEXT_FRAME, BINARY_FRAME, PING, CLOSE = 0x80, 0x1, 0x2, 0x9, 0x8
 
 
 def _fails(id: str, title: str, why: str, code: int, *frames: Step) -> Case:
     """Frames that fail the connection with this code."""
     return case(id, title, why, *opened(), *frames, hears("close", code=code), ends("closed"))
+
+
+def _declares(first: int, length: int, payload: bytes = b"") -> Step:
+    """A frame that declares so many bytes in 64 bits, with this much of them."""
+    head = bytes((first, 0x80 | 127)) + length.to_bytes(8) + bytes(4)
+    return talk("frame", base64=base64.b64encode(head + payload).decode())
 
 
 CASES: tuple[Case, ...] = (
@@ -196,6 +202,39 @@ CASES: tuple[Case, ...] = (
         "RFC 6455 section 7.4.1: 1009 says that a message is too big to process.",
         1009,
         talk("binary", "x", repeat=(1 << 20) + 1),
+    ),
+    *(
+        _fails(
+            f"WSK-20.{name}",
+            f"a frame that declares {what} is 1009 before any of it comes",
+            "RFC 6455 section 7.4.1: 1009 says that a message is too big to process; the head of the frame tells it.",
+            1009,
+            *before,
+            _declares(first, length),
+        )
+        for name, what, first, length, before in (
+            ("declared", "2^62 bytes", FIN | BINARY_FRAME, 1 << 62, ()),
+            ("declared-most", "one byte more than a mebibyte", FIN | BINARY_FRAME, (1 << 20) + 1, ()),
+            ("declared-text", "4 GiB of text", TEXT_FRAME, 1 << 32, ()),
+            (
+                "declared-rest",
+                "more than is left of the message",
+                FIN,
+                (1 << 20) - 4,
+                (frame(BINARY_FRAME, b"hello"),),
+            ),
+        )
+    ),
+    case(
+        "WSK-20.most",
+        "a message of a mebibyte in two frames, with a ping between them, comes back",
+        "RFC 6455 section 5.4; contract: the limit is of the message.",
+        *opened(),
+        frame(BINARY_FRAME, b"hello"),
+        frame(FIN | PING, b"1234"),
+        hears("pong", text="1234"),
+        _declares(FIN, (1 << 20) - 5, bytes((1 << 20) - 5)),
+        hears("binary", base64=base64.b64encode(b"hello" + bytes((1 << 20) - 5)).decode()),
     ),
     case(
         "WSK-26",
