@@ -72,7 +72,7 @@ class Reception:
     @property
     def content_begun(self) -> bool:
         """Something of the content has arrived: who sent it does not wait for 100 (RFC 9110 section 10.1.1)."""
-        return self._content_begun or len(self._buffer) > 0
+        return self._content_begun
 
     @property
     def kept(self) -> int:
@@ -86,7 +86,7 @@ class Reception:
 
     def expect(self, length: int | None) -> None:
         """So many bytes of content follow the head, or chunks where it is None."""
-        self._content_begun = False
+        self._content_begun = len(self._buffer) > 0
         self._reader = reader_of(length, self._max_head, self._max_fields)
 
     def next_event(self) -> WholeHead | Data | End | None:

@@ -64,7 +64,7 @@ class Connection:
     @property
     def content_begun(self) -> bool:
         """Something of the content has arrived: who sent it does not wait for 100 (RFC 9110 section 10.1.1)."""
-        return self._begun or len(self._buffer) > 0
+        return self._begun
 
     @property
     def remaining(self) -> int | None:
@@ -111,7 +111,7 @@ class Connection:
             raise
         self.reusable = head.persistent
         if head.length != 0:
-            self._begun = False
+            self._begun = len(self._buffer) > 0
             self._reader = reader_of(head.length, *self._limits)
         return head
 

@@ -52,12 +52,12 @@ def check(request: Request) -> None:
     hosts = headers.getall(_HOST_FIELD, None)
     if hosts is None or len(hosts) != 1 or not valid_host(hosts[0]):
         _check_host(hosts, request.version)
+    if _TRANSFER_ENCODING in headers:
+        check_framing(request.version, headers)
     if request.method in _UNSUPPORTED_METHODS:
         raise HTTPError(501, f"This server does not support {request.method}.")
     if _PLAIN_PATH.fullmatch(request.target) is None:
         _check_target(request.target, request.method)
-    if _TRANSFER_ENCODING in headers:
-        check_framing(request.version, headers)
 
 
 def check_framing(version: tuple[int, int], headers: Headers) -> None:
