@@ -22,7 +22,39 @@ EQUAL_LENGTHS = "h11 joins equal lengths (RFC 9112 section 6.3 lets it); nobody 
 OLD_CHUNKS = "h11 decodes chunks whatever the version; RFC 9112 section 6.1: in HTTP/1.0 the framing is faulty"
 OTHER_VERSIONS = "h11 reads any version; this server has no other, and says so (RFC 9110 section 15.6.6)"
 EMPTY_LINES = "h11 takes no empty line before a request; RFC 9112 section 2.2: a server should ignore one"
+ANY_HOST = "h11 asks for a Host and looks at no value but its characters (RFC 9112 section 3.2 wants a valid one)"
+ANY_TARGET = "h11 looks at no target (RFC 9112 section 3.2)"
+EXTENSIONS = "h11 looks at no chunk extension, and counts none (RFC 9112 section 7.1.1)"
 DISAGREEMENTS = {
+    **dict.fromkeys(
+        (
+            "HDR-10.address",
+            "HDR-10.arabic-port",
+            "HDR-10.wide-port",
+            "HDR-10.kelvin",
+            "HDR-10.nbsp",
+            "HDR-10.closes",
+            "HDR-10.closes-empty",
+        ),
+        ANY_HOST,
+    ),
+    **dict.fromkeys(
+        ("HDR-10.closes-fragment", "HDR-10.closes-percent", "HDR-10.closes-scheme", "HDR-10.closes-utf8"), ANY_TARGET
+    ),
+    **dict.fromkeys(
+        (
+            "STR-03.more",
+            "STR-03.more-last",
+            "STR-03.more-lines",
+            "STR-03.no-name",
+            "STR-03.no-value",
+            "STR-03.nothing",
+            "STR-03.unclosed",
+        ),
+        EXTENSIONS,
+    ),
+    "STR-04.lf-end": LAX_LINES,
+    "LIM-03.trailers": "h11 counts no fields; RFC 6585 section 5: a server may refuse many",
     "STR-04.framing": "h11 passes trailers on unread; RFC 9110 section 6.5.1: no framing in a trailer",
     "HDO-09": "h11 looks at no target; RFC 9112 section 3.2.4: the asterisk is for OPTIONS",
     "HDR-11": "h11 only asks for a Host; this service has no resource without a name (RFC 9112 section 3.2)",
