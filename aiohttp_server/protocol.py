@@ -12,29 +12,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
 from aiohttp import EMPTY_PAYLOAD, HttpVersion11, StreamReader, hdrs, web
-from aiohttp.http import HttpRequestParser, RawRequestMessage
-from aiohttp.web_protocol import MAX_MSG_QUEUE_SIZE, _ErrInfo
-from yarl import URL
+from aiohttp.http import RawRequestMessage
+from aiohttp.web_protocol import _ErrInfo
 
 from aiohttp_server.access_log import AccessLog
 from aiohttp_server.connections import Connections
 from aiohttp_server.deadline import Deadline
 from aiohttp_server.exchange import Runtime
 from aiohttp_server.frames import StrictReader
+from aiohttp_server.heads import Heads
 from aiohttp_server.listening import Listening
-from aiohttp_server.reception import (
-    HEAD_END,
-    Reception,
-    WholeHead,
-    asks_head,
-    normal,
-    refusal,
-    with_old_key,
-    without_old_key,
-)
+from aiohttp_server.reception import HEAD_END, Reception, WholeHead, asks_head
 from aiohttp_server.unparsed import answer_unparsed, unparsed
-from shared_handlers import grammar
-from shared_handlers.ascii import whole_number
 from shared_handlers.errors import HTTPError
 from shared_handlers.http1 import Data, End
 from shared_handlers.message import Upgrade
@@ -47,9 +36,7 @@ _KEPT: Final = 65_536
 """Bytes that may wait for a client that does not read, before its endpoint has to; and those that arrive behind an upgrade
 that is not decided, before the client has to."""
 _SPACE: Final = 32
-_NO_PATH: Final = URL("/*", encoded=True)
-# Called at every arrival, without the cost of super().
-_parse: Final = web.RequestHandler.data_received
+_to_websocket: Final = web.RequestHandler.data_received
 _RESET: Final = struct.pack("ii", 1, 0)
 
 
@@ -57,7 +44,7 @@ class Connection(web.RequestHandler):
     """One client's connection."""
 
     __slots__ = (
-        "_answering", "_connections", "_deaf", "_discarded", "_head_deadline", "_last_payload", "_lingering", "_max_head",
+        "_answering", "_connections", "_deaf", "_discarded", "_head_deadline", "_heads", "_last_payload", "_lingering", "_max_head",
         "_reception", "_runtime", "_write_deadline", "frames", "listening", "peer", "scheme", "upgrade", "upgraded",
     )  # fmt: skip
 
@@ -80,6 +67,7 @@ class Connection(web.RequestHandler):
         self._max_head = limits.max_head
         self._connections = connections
         self._reception = Reception(limits.max_head, limits.max_fields)
+        self._heads = Heads(self, loop, limits)
         self._head_deadline = Deadline(loop, limits.header_timeout, self._late)
         self._write_deadline = Deadline(loop, limits.write_timeout, self.cut)
         self._last_payload: StreamReader = EMPTY_PAYLOAD
@@ -135,7 +123,7 @@ class Connection(web.RequestHandler):
         if self._deaf:
             self._discard(len(data))
         elif self._payload_parser is not None:
-            _parse(self, data)
+            _to_websocket(self, data)
         elif (
             _HEAD_END_LENGTH < data.find(HEAD_END) + _HEAD_END_LENGTH == len(data) <= self._max_head
             and data[0] > _SPACE
@@ -164,7 +152,7 @@ class Connection(web.RequestHandler):
         self.frames = StrictReader(parser, self.upgrade.max_message, self.upgrade.deflate is not None)
         super().set_parser(cast(Any, self.frames), data_received_cb)
         if arrived := self._reception.unused():
-            _parse(self, arrived)
+            _to_websocket(self, arrived)
 
     def pause_reading(self) -> None:
         """Content waits to be read; aiohttp would tell its parser, which has none of it."""
@@ -277,72 +265,32 @@ class Connection(web.RequestHandler):
             self._take_head(event.block)
         else:
             self._last_payload.feed_eof()
-            self._renew_parser()
 
     def _take_head(self, head: bytes) -> None:
-        """Let aiohttp's parser read one head, and learn from it what content follows."""
-        before = len(self._messages)
+        """Queue the request of one head, as aiohttp does, and learn what content follows."""
+        if self._close or self._force_close:
+            return
         try:
-            _parse(self, normal(head))
+            message, payload, length, self._upgraded = self._heads.read(head)
         except HTTPError as error:
             self._reception.asks_head = asks_head(head)
             self._refuse(error)
             return
         if self._head_deadline.running:
             self._head_deadline.stop()
-        if len(self._messages) == before:
-            return  # it is being closed
-        newest, payload = self._messages[-1]
-        self._answering = True
-        if isinstance(newest, _ErrInfo):
-            self._messages.pop()
-            if (hidden := without_old_key(head)) != head:
-                self._take_head_again(hidden)
-                return
-            self._reception.asks_head = asks_head(head)
-            self._refuse(refusal(head, self.max_headers))
-        elif payload is EMPTY_PAYLOAD and newest.path[0] == "/":
-            self._last_payload = EMPTY_PAYLOAD
-        else:
-            self._expect(newest, payload)
-
-    def _take_head_again(self, head: bytes) -> None:
-        """The same head without what the parser refuses for no reason of today, which the request gets back."""
-        self._renew_parser()
-        self._take_head(head)
-        message, payload = self._messages[-1]
-        if not isinstance(message, _ErrInfo):
-            self._messages[-1] = (message._replace(headers=with_old_key(message.headers)), payload)
-
-    def _expect(self, message: RawRequestMessage, payload: StreamReader) -> None:
-        """Content follows the head of `message`, or its target is no path."""
-        length = None if message.chunked else whole_number(message.headers.get(hdrs.CONTENT_LENGTH, "0"))
-        if message.method == hdrs.METH_CONNECT:
-            # aiohttp takes what follows for the other protocol's; the request is refused, and its content is content.
-            self._renew_parser()
-            payload = StreamReader(self, self._read_bufsize, loop=self._loop)
-        if length == 0:
-            payload = EMPTY_PAYLOAD
-        else:
+        if length != 0:
             self._reception.expect(length)
         self._last_payload = payload
-        self._messages[-1] = (_routable(message), payload)
+        self._request_count += 1
+        self._queue(message, payload)
+        if not self._buffer_paused and len(self._messages) >= self._max_msg_queue_size:
+            self._pause_reading_for_buffer()
 
-    def _renew_parser(self) -> None:
-        """aiohttp's parser waits for content that it is not given; a new one reads the next head."""
-        limits = self._runtime.settings.server
-        self._upgraded = False
-        self._parser = HttpRequestParser(
-            self,
-            self._loop,
-            self._read_bufsize,
-            max_line_size=limits.max_head,
-            max_field_size=limits.max_head,
-            max_headers=limits.max_fields,
-            payload_exception=web.RequestPayloadError,
-            auto_decompress=False,
-            max_msg_queue_size=MAX_MSG_QUEUE_SIZE,
-        )
+    def _queue(self, message: RawRequestMessage | _ErrInfo, payload: StreamReader) -> None:
+        self._answering = True
+        self._messages.append((message, payload))
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def _broken(self, error: HTTPError) -> None:
         """The bytes are no HTTP: told to the request whose content they are, else in an answer of its own."""
@@ -354,11 +302,9 @@ class Connection(web.RequestHandler):
 
     def _refuse(self, error: HTTPError) -> None:
         """Answer with `error` after what is under way, and close."""
-        self._deaf = self._answering = True
+        self._deaf = True
         self._head_deadline.stop()
-        self._messages.append((_ErrInfo(status=error.status, exc=error, message=""), EMPTY_PAYLOAD))
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        self._queue(_ErrInfo(status=error.status, exc=error, message=""), EMPTY_PAYLOAD)
 
     def _make_error_handler(self, err_info: _ErrInfo) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
         async def refuse(request: web.BaseRequest) -> web.StreamResponse:
@@ -384,17 +330,3 @@ class Connection(web.RequestHandler):
             self._refuse(HTTPError(408, "The head of the request did not arrive in time."))
         else:
             self.force_close()
-
-
-def _routable(message: RawRequestMessage) -> RawRequestMessage:
-    """The message with a URL that aiohttp's router finds a route for: to others it sends 100 (Continue) by itself.
-
-    `http://host` means its root (RFC 9110 section 4.2.3); `*` and the authority of CONNECT mean no path at all.
-    """
-    target = message.path
-    if target.startswith("/"):
-        return message
-    path, query, authority = grammar.parse_target(target)
-    if authority is None:
-        return message._replace(url=_NO_PATH)
-    return message._replace(url=URL.build(path=path, query_string=query, encoded=True))

@@ -6,14 +6,8 @@ the end of a message (an upgrade that is not taken, CONNECT, a trailer section),
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
-from multidict import CIMultiDict, CIMultiDictProxy
-
-from shared_handlers import grammar
-from shared_handlers.ascii import lower
-from shared_handlers.errors import HTTPError
 from shared_handlers.http1 import (
     END,
     Data,
@@ -21,18 +15,12 @@ from shared_handlers.http1 import (
     Reader,
     ReceiveBuffer,
     check_part,
-    field_lines,
     over_long,
     reader_of,
-    request_line,
 )
 
 HEAD_END: Final = b"\r\n\r\n"
 _HEAD: Final = b"HEAD "
-_PROTOCOL: Final = b" HTTP/"
-_VERSION_LENGTH: Final = len(b" HTTP/1.1")
-# Not on the request line, nor where a line would become the empty one that ends the head.
-_BLANKS_AT_END: Final = re.compile(rb"(?<!\n)(?<![\t ])[\t ]+(?=\r\n)")
 
 
 class WholeHead(NamedTuple):
@@ -114,47 +102,6 @@ class Reception:
         if len(part) == self._max_head:
             raise over_long(part, self._max_head)
         return None
-
-
-def normal(head: bytes) -> bytes:
-    """The head as aiohttp's parser reads it rightly: a tab after a value is no part of it (RFC 9110 section 5.5).
-
-    HTTPError 400 for another protocol's request line, which the parser lets pass (`RTSP/1.0`, `ICE/1.0`).
-    """
-    end = head.find(b"\r\n")
-    if not head.startswith(_PROTOCOL, end - _VERSION_LENGTH):
-        raise HTTPError(400, "The request line is malformed.")
-    if b"\t\r\n" in head:
-        return head[:end] + _BLANKS_AT_END.sub(b"", head[end:])
-    return head
-
-
-_OLD_KEY: Final = re.compile(rb"(?i)(?<=\nsec-websocket-key)1(?=:)")
-_HIDDEN_KEY: Final = "sec-websocket-key~"
-
-
-def without_old_key(head: bytes) -> bytes:
-    """The head with `Sec-WebSocket-Key1` under another name: aiohttp's parser refuses the field of a forgotten draft."""
-    return _OLD_KEY.sub(b"~", head)
-
-
-def with_old_key(headers: CIMultiDictProxy[str]) -> CIMultiDictProxy[str]:
-    """The fields with that one under its own name."""
-    return CIMultiDictProxy(
-        CIMultiDict((f"{name[:-1]}1" if lower(name) == _HIDDEN_KEY else name, value) for name, value in headers.items())
-    )
-
-
-def refusal(head: bytes, max_fields: int) -> HTTPError:
-    """The answer to a head that aiohttp's parser has refused."""
-    first, *lines = head.removesuffix(HEAD_END).split(b"\r\n")
-    try:
-        version = request_line(first)[2]
-        fields, _ = field_lines(lines, max_fields)
-        grammar.check_framing(version, CIMultiDictProxy(CIMultiDict(fields)))
-    except HTTPError as error:
-        return error
-    return HTTPError(400, "The request is malformed.")
 
 
 def asks_head(head: bytes) -> bool:

@@ -39,7 +39,8 @@ def test_aiohttp_has_what_is_overridden(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "_waiter", "_messages", "_loop", "_parser", "_read_bufsize", "_upgraded", "_reading_paused", "_max_msg_queue_size",
+        "_waiter", "_messages", "_loop", "_request_count", "_close", "_force_close", "_payload_parser", "_upgraded",
+        "_reading_paused", "_buffer_paused", "_max_msg_queue_size",
     ],
 )  # fmt: skip
 def test_aiohttp_has_what_is_read(name: str) -> None:
@@ -57,21 +58,20 @@ def test_an_error_of_the_parser_stands_in_the_queue_as_it_is_put_there_here() ->
     assert web_protocol.ERROR.version == (1, 0)
 
 
-def test_a_parser_is_made_as_it_is_made_anew_here() -> None:
-    call = re.compile(r"HttpRequestParser\((.*?)\n +\)", re.DOTALL)
-    made, anew = (
-        [set(re.findall(r"(\w+)=", arguments)) for arguments in call.findall(inspect.getsource(where))]
-        for where in (web.RequestHandler.__init__, Connection._renew_parser)
-    )
-    assert made == anew != [set()]
-    assert len(made) == 1
-
-
 def test_the_queue_is_read_by_start_and_filled_by_data_received() -> None:
     start = inspect.getsource(web.RequestHandler.start)
     assert "self._messages.popleft()" in start
     assert "self._make_error_handler(message)" in start
-    assert "self._messages.append((msg, payload))" in inspect.getsource(web.RequestHandler.data_received)
+    received = inspect.getsource(web.RequestHandler.data_received)
+    assert "self._request_count += 1" in received
+    assert "self._messages.append((msg, payload))" in received
+    assert "self._upgraded = upgraded" in received
+    assert "self._pause_reading_for_buffer()" in received
+
+
+def test_an_upgrade_is_declined_where_the_parser_would_be_told() -> None:
+    finish = inspect.getsource(web.RequestHandler.finish_response)
+    assert finish.index("self._upgraded = False") < finish.index("self.log_access(")
 
 
 async def test_a_request_keeps_its_version_where_it_is_overwritten_here() -> None:
