@@ -16,7 +16,7 @@ help:
 	@echo "make soak     what is too long for make test"
 
 compare: $(READY)
-	@$(BIN)/parity compare
+	@$(BIN)/samewire compare
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n logical --maxprocesses=4 --dist loadfile

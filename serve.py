@@ -61,7 +61,7 @@ def _require_aiohttp() -> None:
     else:
         return
     raise SwitchError(
-        f"{what}. Install it: pip install 'server-parity[aiohttp]' (or run the legacy server: {VARIABLE}=false)"
+        f"{what}. Install it: pip install 'samewire[aiohttp]' (or run the legacy server: {VARIABLE}=false)"
     )
 
 

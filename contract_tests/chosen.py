@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 import pytest
 
-from parity.config import Config
-from parity.credentials import UnusableTarget
-from parity.targets import Target, resolve
+from samewire.config import Config
+from samewire.credentials import UnusableTarget
+from samewire.targets import Target, resolve
 
 VARIABLE = "USE_AIOHTTP"
 CHOSEN = pytest.StashKey["Chosen"]()
@@ -56,7 +56,7 @@ def choose(given: Sequence[str], use_aiohttp: str | None, config: Config) -> Cho
 
 def _resolved(names: Sequence[str], config: Config) -> tuple[Target, ...]:
     if not names:
-        raise UnusableChoice("no target: give --target NAME_OR_URL, or a section [use_aiohttp] in parity.toml")
+        raise UnusableChoice("no target: give --target NAME_OR_URL, or a section [use_aiohttp] in samewire.toml")
     try:
         return tuple(resolve(name, config) for name in dict.fromkeys(names))
     except UnusableTarget as error:

@@ -12,9 +12,9 @@ import pytest
 from contract_tests.chosen import CHOSEN, VARIABLE, UnusableChoice, choose
 from contract_tests.contract import Contract, contract
 from contract_tests.process import Start, Together, started
-from parity.config import Config, ConfigError, load
-from parity.launch import Running
-from parity.targets import Command, resolve
+from samewire.config import Config, ConfigError, load
+from samewire.launch import Running
+from samewire.targets import Command, resolve
 
 HERE = Path(__file__).parent
 CONFIG = pytest.StashKey[Config]()
@@ -26,13 +26,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="NAME_OR_URL",
-        help=f"hold the contract against this target of parity.toml or URL, whatever {VARIABLE} says; may be repeated",
+        help=f"hold the contract against this target of samewire.toml or URL, whatever {VARIABLE} says; may be repeated",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     try:
-        settings = load(HERE.parent / "parity.toml")
+        settings = load(HERE.parent / "samewire.toml")
         chosen = choose(config.getoption("--target"), os.environ.get(VARIABLE), settings)
     except (ConfigError, UnusableChoice) as error:
         raise pytest.UsageError(str(error)) from None

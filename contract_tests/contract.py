@@ -7,15 +7,15 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from parity.cases import Case
-from parity.cases.reproducer import reproduce
-from parity.config import Config
-from parity.engine import Session
-from parity.launch import Running
-from parity.report.words import explain_check, explain_pair
-from parity.result import CheckedCase
-from parity.serving import Again, serving_again
-from parity.targets import Target
+from samewire.cases import Case
+from samewire.cases.reproducer import reproduce
+from samewire.config import Config
+from samewire.engine import Session
+from samewire.launch import Running
+from samewire.report.words import explain_check, explain_pair
+from samewire.result import CheckedCase
+from samewire.serving import Again, serving_again
+from samewire.targets import Target
 
 _Found = TypeVar("_Found")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 
-from parity.cases import expect, get, match, talk
-from parity.cases.model import Receive, Send, Talk
+from samewire.cases import expect, get, match, talk
+from samewire.cases.model import Receive, Send, Talk
 
 ASKS = {
     "Upgrade": "websocket",

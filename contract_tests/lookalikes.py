@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines
-from parity.cases import Case, case, raw
-from parity.cases.model import Receive
+from samewire.cases import Case, case, raw
+from samewire.cases.model import Receive
 
 KELVIN = "\xe2\x84\xaa"
 """U+212A, which `str.lower` makes a `k` of."""

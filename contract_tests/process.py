@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from parity.targets import Command
+from samewire.targets import Command
 
 _ANNOUNCED = re.compile(rb"listening on (http://127\.0\.0\.1:(\d+))\s")
 _START_LIMIT = 30.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, Match, case, ends, expect, get, json, match, post, problem, raw
-from parity.cases.model import ExpectEnd, Receive, Send
+from samewire.cases import Case, Match, case, ends, expect, get, json, match, post, problem, raw
+from samewire.cases.model import ExpectEnd, Receive, Send
 
 ORIGIN = "http://localhost:3000"
 """An origin that the default configuration allows."""

@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.contract import Contract
-from parity.address import Address
-from parity.cases import Case, Raw, Request
-from parity.cases.collection import collect
-from parity.cases.model import Delivery, Receive, Send
-from parity.compare import Rule, compare
-from parity.exchange import Transcript
-from parity.launch import Running
-from parity.noise import learn
-from parity.result import Difference
-from parity.run import run_case
+from samewire.address import Address
+from samewire.cases import Case, Raw, Request
+from samewire.cases.collection import collect
+from samewire.cases.model import Delivery, Receive, Send
+from samewire.compare import Rule, compare
+from samewire.exchange import Transcript
+from samewire.launch import Running
+from samewire.noise import learn
+from samewire.result import Difference
+from samewire.run import run_case
 
 LONGEST = 2000
 """Bytes of a message; byte by byte, longer ones only take longer."""

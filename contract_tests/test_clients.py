@@ -14,7 +14,7 @@ import pytest
 import websockets
 
 from contract_tests.contract import Contract
-from parity.launch import Running
+from samewire.launch import Running
 
 EVENTS = {"Accept": "text/event-stream"}
 

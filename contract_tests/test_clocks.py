@@ -12,7 +12,7 @@ import pytest
 from contract_tests.contract import Contract
 from contract_tests.process import Process, started
 from contract_tests.wire import connected
-from parity.targets import Command, resolve
+from samewire.targets import Command, resolve
 
 SHORT = {
     "NLWEB_SERVER__HEADER_TIMEOUT": "1",

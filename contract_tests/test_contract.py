@@ -8,9 +8,9 @@ import pytest
 
 from contract_tests.chosen import CHOSEN
 from contract_tests.contract import Contract
-from parity.cases import Case
-from parity.cases.collection import collect
-from parity.cases.errors import CaseError
+from samewire.cases import Case
+from samewire.cases.collection import collect
+from samewire.cases.errors import CaseError
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from contract_tests.process import Process, Together, started
-from parity.targets import Command
+from samewire.targets import Command
 
 APPENDS, WRITERS = 1_000, 8
 KILLED_AT = (250, 600)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from contract_tests.process import started
-from parity.targets import Command
+from samewire.targets import Command
 
 ALL = "/api/conversations"
 LIMIT = 20.0

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from contract_tests.contract import Contract
-from parity.cases.collection import collect
-from parity.exchange import Answered, Transcript
-from parity.fuzz.asking import Asking
-from parity.fuzz.batches import Wanted, batches, generate
-from parity.fuzz.example import Example, Kind
-from parity.fuzz.known import known
-from parity.launch import Running
+from samewire.cases.collection import collect
+from samewire.exchange import Answered, Transcript
+from samewire.fuzz.asking import Asking
+from samewire.fuzz.batches import Wanted, batches, generate
+from samewire.fuzz.example import Example, Kind
+from samewire.fuzz.known import known
+from samewire.launch import Running
 
 SEED = 20
 AT_ONCE = 16

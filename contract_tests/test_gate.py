@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from parity.cases.collection import collect
-from parity.config import load
-from parity.interrupt import run
-from parity.prove import Outcome, ProofResult, lines
-from parity.prove.catalogue import FAULTS
-from parity.prove.proving import run_proof
-from parity.targets import resolve
+from samewire.cases.collection import collect
+from samewire.config import load
+from samewire.interrupt import run
+from samewire.prove import Outcome, ProofResult, lines
+from samewire.prove.catalogue import FAULTS
+from samewire.prove.proving import run_proof
+from samewire.targets import resolve
 
-CONFIG = Path(__file__).parent.parent / "parity.toml"
+CONFIG = Path(__file__).parent.parent / "samewire.toml"
 NOT_EXERCISED = {"framing.trailers-lost"}
 """No endpoint sends trailers; the harness's own tests show that it would be caught."""
 

@@ -15,7 +15,7 @@ import pytest
 
 from contract_tests.process import Process, Start
 from contract_tests.wire import connected
-from parity.targets import Command
+from samewire.targets import Command
 
 _LIMIT = 10.0
 OUTLIVED = [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2]

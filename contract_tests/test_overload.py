@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.process import Start
 from contract_tests.wire import connected
-from parity.load.process import cpu_seconds
+from samewire.load.process import cpu_seconds
 
 LIMIT = 20.0
 SPARE, BEYOND = 8, 30

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from contract_tests.process import started
-from parity.targets import Command
+from samewire.targets import Command
 
 LIMIT = 30.0
 SETTINGS = {"NLWEB_RATELIMIT__ENABLED": "true", "NLWEB_RATELIMIT__REQUESTS": "50", "NLWEB_RATELIMIT__SECONDS": "86400"}

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.process import Process, started
 from contract_tests.wire import connected
-from parity.targets import Command
+from samewire.targets import Command
 
 MEMBERS = [
     "time", "event", "id", "peer", "method", "target", "version", "status", "bytes", "seconds", "user_agent", "server",

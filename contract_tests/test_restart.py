@@ -14,7 +14,7 @@ import pytest
 
 from contract_tests.contract import Contract
 from contract_tests.process import Process, started
-from parity.targets import Command, resolve
+from samewire.targets import Command, resolve
 
 KEEPING, CONNECTING = 16, 4
 """Clients that keep their connection, and that make one for each request."""

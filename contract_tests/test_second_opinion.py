@@ -7,9 +7,9 @@ from pathlib import Path
 
 import h11
 
-from parity.cases import Case
-from parity.cases.collection import collect
-from parity.cases.model import Raw, Receive, Send
+from samewire.cases import Case
+from samewire.cases.collection import collect
+from samewire.cases.model import Raw, Receive, Send
 
 AREAS = ("SMG", "STR", "HDR", "HDO", "VER", "EXP", "LIM", "KAL")
 REFUSED = frozenset({400, 408, 411, 413, 414, 417, 431, 501, 505})

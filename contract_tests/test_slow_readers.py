@@ -15,7 +15,7 @@ from contract_tests.handshake import ASKS
 from contract_tests.process import Start
 from contract_tests.test_memory import grown
 from contract_tests.wire import Line, connected
-from parity.launch import Running
+from samewire.launch import Running
 
 KIB = 1024
 READERS = 40

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from parity.cases import Case
-from parity.cases.collection import collect
-from parity.config import Config, load
-from parity.engine import Session, diff
-from parity.result import Difference
-from parity.serving import serving
-from parity.targets import resolve
+from samewire.cases import Case
+from samewire.cases.collection import collect
+from samewire.config import Config, load
+from samewire.engine import Session, diff
+from samewire.result import Difference
+from samewire.serving import serving
+from samewire.targets import resolve
 
 ROOT = Path(__file__).parent.parent
 RUNS = 50
@@ -30,14 +30,14 @@ def representative(cases: Sequence[Case]) -> list[Case]:
 
 
 async def test_a_server_is_the_same_as_itself_in_three_runs_of_some_cases(target: str) -> None:
-    config, cases = load(ROOT / "parity.toml"), collect(ROOT / "contract_tests/cases")
+    config, cases = load(ROOT / "samewire.toml"), collect(ROOT / "contract_tests/cases")
     assert await _differences(config, target, representative(cases), 3) == []
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 async def test_a_server_is_the_same_as_itself_in_fifty_runs_of_all_cases(target: str) -> None:
-    config, cases = load(ROOT / "parity.toml"), collect(ROOT / "contract_tests/cases")
+    config, cases = load(ROOT / "samewire.toml"), collect(ROOT / "contract_tests/cases")
     assert await _differences(config, target, cases, RUNS) == []
 
 

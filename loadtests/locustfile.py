@@ -19,16 +19,16 @@ from loadtests.scenarios import SCENARIOS, Action
 _LONGEST_LINE = 1 << 20
 _MESSAGE_TYPE = re.compile(rb'data: ?\{"message_type":"(\w+)"')
 _PART = {"part": True}
-"""Marks a time within a request: parity load keeps it by name and does not count it as a request."""
+"""Marks a time within a request: samewire load keeps it by name and does not count it as a request."""
 
 
 def _options(parser: Any) -> None:
     parser.add_argument(
-        "--scenario", choices=sorted(SCENARIOS), default=os.environ.get("PARITY_LOAD_SCENARIO", "mixed"),
+        "--scenario", choices=sorted(SCENARIOS), default=os.environ.get("SAMEWIRE_LOAD_SCENARIO", "mixed"),
         help="what each user does (loadtests/scenarios.py)",
     )  # fmt: skip
     parser.add_argument(
-        "--user-rate", type=float, default=float(os.environ.get("PARITY_LOAD_RATE", "10")),
+        "--user-rate", type=float, default=float(os.environ.get("SAMEWIRE_LOAD_RATE", "10")),
         help="requests a second of each user; 0 for as fast as answers come",
     )  # fmt: skip
 

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = {"shared_handlers", "legacy", "aiohttp_server", "parity", "contract_tests", "loadtests", "serve"}
+ROOMS = {"shared_handlers", "legacy", "aiohttp_server", "samewire", "contract_tests", "loadtests", "serve"}
 MAY_IMPORT = {
     "shared_handlers": set(),
     "legacy": {"shared_handlers"},
     "aiohttp_server": {"shared_handlers"},
-    "parity": set(),
-    "contract_tests": {"parity"},
-    "loadtests": {"parity"},
+    "samewire": set(),
+    "contract_tests": {"samewire"},
+    "loadtests": {"samewire"},
 }
-WITHOUT_AIOHTTP = {"shared_handlers", "legacy", "parity"}
+WITHOUT_AIOHTTP = {"shared_handlers", "legacy", "samewire"}
 
 
 @pytest.mark.parametrize("room", MAY_IMPORT)

@@ -10,7 +10,7 @@ import string
 
 import pytest
 
-from parity import ascii as harness
+from samewire import ascii as harness
 from shared_handlers import ascii as application
 from tests.ascii_allowed import ALLOWED, FILES
 from tests.unicode_uses import Use, uses, uses_in

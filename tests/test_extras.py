@@ -19,43 +19,43 @@ class Missing:
 
 sys.meta_path.insert(0, Missing())
 sys.argv = {arguments}
-from parity.cli import main
+from samewire.cli import main
 main()
 """
 LOAD = {"locust", "gevent", "psutil", "numpy", "scipy"}
 
 
-def parity_without(missing: set[str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    program = BLOCKED.format(missing=missing, arguments=["parity", *arguments])
+def samewire_without(missing: set[str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    program = BLOCKED.format(missing=missing, arguments=["samewire", *arguments])
     return subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("schema",), ("cases", "--only", "ROU-01")])
-def test_parity_runs_without_the_extra_load(arguments: tuple[str, ...]) -> None:
-    done = parity_without(LOAD | {"aiohttp"}, *arguments)
+def test_samewire_runs_without_the_extra_load(arguments: tuple[str, ...]) -> None:
+    done = samewire_without(LOAD | {"aiohttp"}, *arguments)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_load_without_its_extra_is_a_usage_error_that_names_it() -> None:
-    done = parity_without(LOAD, "load", "legacy", "aiohttp")
+    done = samewire_without(LOAD, "load", "legacy", "aiohttp")
     assert done.returncode == 2
-    assert "pip install 'server-parity[load]'" in done.stderr
+    assert "pip install 'samewire[load]'" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_a_target_of_http_2_without_its_extra_is_a_usage_error_that_names_it(tmp_path: Path) -> None:
-    config = tmp_path / "parity.toml"
+    config = tmp_path / "samewire.toml"
     config.write_text('targets.new = { url = "http://127.0.0.1:1", http = "2" }')
-    done = parity_without({"h2"}, "check", "--config", str(config), "--cases", "contract_tests/cases/sse.py")
+    done = samewire_without({"h2"}, "check", "--config", str(config), "--cases", "contract_tests/cases/sse.py")
     assert done.returncode == 2
-    assert "pip install 'server-parity[http2]'" in done.stderr
+    assert "pip install 'samewire[http2]'" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_fuzzing_without_its_extra_is_a_usage_error_that_names_it() -> None:
-    done = parity_without({"hypothesis"}, "fuzz", "legacy", "aiohttp")
+    done = samewire_without({"hypothesis"}, "fuzz", "legacy", "aiohttp")
     assert done.returncode == 2
-    assert "pip install 'server-parity[fuzz]'" in done.stderr
+    assert "pip install 'samewire[fuzz]'" in done.stderr
     assert "Traceback" not in done.stderr

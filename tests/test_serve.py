@@ -46,7 +46,7 @@ def test_a_wrong_value_is_exit_2() -> None:
 def test_without_aiohttp_the_choice_of_it_is_exit_2_with_the_pip_line(tmp_path: Path) -> None:
     done = _serve("true", *_without_aiohttp(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")
-    assert "pip install 'server-parity[aiohttp]'" in done.stderr
+    assert "pip install 'samewire[aiohttp]'" in done.stderr
 
 
 def test_an_aiohttp_that_cannot_be_loaded_is_exit_2_with_the_pip_line(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_an_aiohttp_that_cannot_be_loaded_is_exit_2_with_the_pip_line(tmp_path: 
     done = _serve("true", PYTHONPATH=str(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")
     assert "made for another Python" in done.stderr
-    assert "pip install 'server-parity[aiohttp]'" in done.stderr
+    assert "pip install 'samewire[aiohttp]'" in done.stderr
     assert "Traceback" not in done.stderr
 
 

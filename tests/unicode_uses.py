@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("shared_handlers", "legacy", "aiohttp_server", "parity")
+ROOMS = ("shared_handlers", "legacy", "aiohttp_server", "samewire")
 
 CASES = {"lower", "casefold", "upper", "title", "capitalize", "swapcase", "islower", "isupper", "istitle"}
 KINDS = {"isdigit", "isdecimal", "isnumeric", "isalpha", "isalnum", "isspace", "isidentifier"}

@@ -21,7 +21,7 @@ from contract_tests.lookalikes import (
     post_line,
 )
 from contract_tests.shorthand import lines, refused, refused_at_once
-from parity.cases import Case, absent, case, ends, expect, match, problem, raw
+from samewire.cases import Case, absent, case, ends, expect, match, problem, raw
 
 
 def handshake(*changed: str) -> str:

@@ -20,8 +20,8 @@ from contract_tests.lookalikes import (
     post_line,
 )
 from contract_tests.shorthand import lines, login
-from parity.cases import Case, absent, case, expect, get, json, match, post, problem, raw, text
-from parity.cases.model import Receive
+from samewire.cases import Case, absent, case, expect, get, json, match, post, problem, raw, text
+from samewire.cases.model import Receive
 
 STYLE = "/static/style.css"
 NUMBERS = "/static/numbers.txt"

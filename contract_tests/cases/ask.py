@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up
-from parity.cases import Case, EventAt, absent, awaits, case, expect, get, json, json_at, match, post, text
-from parity.cases.model import JsonAt
+from samewire.cases import Case, EventAt, absent, awaits, case, expect, get, json, json_at, match, post, text
+from samewire.cases.model import JsonAt
 
 ORDER = "Contract, /ask: the messages of an answer come in this order, `complete` last."
 INCREMENTAL = "Contract, /ask: each event leaves at once."

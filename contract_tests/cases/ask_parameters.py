@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up
-from parity.cases import Case, Content, case, expect, get, json, json_at, match, post, problem
-from parity.cases.model import Send
+from samewire.cases import Case, Content, case, expect, get, json, json_at, match, post, problem
+from samewire.cases.model import Send
 
 SAME = "Contract, /ask: a parameter means the same in the query string, in a form and in JSON."
 BODY_WINS = "Contract, /ask: the same parameter in the body wins over the query string."

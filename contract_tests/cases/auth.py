@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, login
-from parity.cases import Case, absent, case, ends, expect, get, json, match, post, problem, raw
+from samewire.cases import Case, absent, case, ends, expect, get, json, match, post, problem, raw
 
 BEARER = "RFC 6750 section 3.1: the error code says what is wrong with the token, and nothing more."
 SESSION = "RFC 6265bis section 8.4: who knows an old id must not get into the new session."

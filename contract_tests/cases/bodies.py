@@ -8,8 +8,8 @@ import hashlib
 import zlib
 
 from contract_tests.shorthand import follow_up, lines
-from parity.cases import Case, Content, case, expect, json, match, post, problem, raw
-from parity.cases.model import Send
+from samewire.cases import Case, Content, case, expect, json, match, post, problem, raw
+from samewire.cases.model import Send
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 FORM_PARSING = "WHATWG URL section 5.1: application/x-www-form-urlencoded parsing gives a list of name-value tuples."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 
-from parity.cases import Case, case, expect, get, json, post, problem, text
-from parity.cases.model import Send
+from samewire.cases import Case, case, expect, get, json, post, problem, text
+from samewire.cases.model import Send
 
 VALUES = "RFC 8259 section 3: a JSON value is an object, array, number, string, or one of false, null, true."
 GRAMMAR = "RFC 8259 section 2, and RFC 9110 section 15.5.1: what the client got wrong is 400, never 500."

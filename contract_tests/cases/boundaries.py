@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import lines
-from parity.cases import Case, case, empty, ends, expect, get, json, match, problem, raw
-from parity.cases.model import Receive, Send
+from samewire.cases import Case, case, empty, ends, expect, get, json, match, problem, raw
+from samewire.cases.model import Receive, Send
 
 NOT_TAKEN = "RFC 9110 section 7.8: a server may ignore an Upgrade; then the request is one as any other, and so is what follows."
 TUNNEL = "RFC 9110 section 9.3.6: a server that refuses CONNECT makes no tunnel; what follows the head is content."

@@ -6,8 +6,8 @@ import zlib
 
 from contract_tests.handshake import asks, frame
 from contract_tests.shorthand import STRANGER, login
-from parity.cases import Case, absent, case, expect, get, hears, match, problem, talk
-from parity.cases.model import Heard, Receive, Send, Talk
+from samewire.cases import Case, absent, case, expect, get, hears, match, problem, talk
+from samewire.cases.model import Heard, Receive, Send, Talk
 
 DOOR = "RFC 6455 section 10.5: who may not come in learns it by the answer to the handshake."
 SAID = "Contract: a message that can't be taken is told to its sender, who stays."

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, Content, absent, case, empty, expect, get, head, match
-from parity.cases.model import Receive
+from samewire.cases import Case, Content, absent, case, empty, expect, get, head, match
+from samewire.cases.model import Receive
 
 STYLE = "/static/style.css"
 """It has a `.gz` of 236 bytes and a `.br` of 189 beside it."""

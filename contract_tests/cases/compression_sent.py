@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import login
-from parity.cases import Case, absent, case, expect, get, head, json, json_at, match, post, text
-from parity.cases.model import Match
+from samewire.cases import Case, absent, case, expect, get, head, json, json_at, match, post, text
+from samewire.cases.model import Match
 
 WEIGHTS = "RFC 9110 section 12.5.3: the coding with the highest weight is preferred; 0 means not acceptable."
 VARY = "RFC 9110 section 12.5.5: Vary lists the request fields that played a part in choosing the answer."

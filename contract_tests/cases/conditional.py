@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, absent, case, empty, expect, get, head, match, problem
+from samewire.cases import Case, absent, case, empty, expect, get, head, match, problem
 
 FILE = "/static/robots.txt"
 LARGE = "/static/numbers.txt"

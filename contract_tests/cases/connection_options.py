@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, absent, case, ends, expect, get, match
+from samewire.cases import Case, absent, case, ends, expect, get, match
 
 PROXY = "RFC 9112 appendix C.2.2: Proxy-Connection is a mistake that may pass a proxy; contract: only its close counts."
 

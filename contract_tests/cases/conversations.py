@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from contract_tests.shorthand import STRANGER, login
-from parity.cases import Case, absent, case, expect, get, head, json, json_at, match, post, problem, request
-from parity.cases.model import Receive, Send
+from samewire.cases import Case, absent, case, expect, get, head, json, json_at, match, post, problem, request
+from samewire.cases.model import Receive, Send
 
 CREATED = "RFC 9110 section 15.3.2: 201 names what was made in Location."
 LOST = "RFC 9110 section 13.1.1 and RFC 6585 section 3: who changes what another one has changed must learn it."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import ORIGIN, STRANGER
-from parity.cases import Case, Match, absent, case, empty, expect, get, match, request
+from samewire.cases import Case, Match, absent, case, empty, expect, get, match, request
 
 CHECK = "WHATWG Fetch, CORS check: it compares Access-Control-Allow-Origin with the request's origin."
 VARY = "WHATWG Fetch, CORS protocol and HTTP caches: an answer that depends on Origin must say so in Vary, for caches."

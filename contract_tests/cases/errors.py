@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import ORIGIN, follow_up, lines, without
-from parity.cases import Case, Content, absent, case, empty, ends, expect, get, json, match, post, problem, raw
+from samewire.cases import Case, Content, absent, case, empty, ends, expect, get, json, match, post, problem, raw
 
 REQUIRED = "RFC 9110 section 15 and RFC 6585 section 4: the fields that go with a status."
 PLAIN = (200, 202, 203, 206, 300, 301, 302, 303, 307, 308)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines
-from parity.cases import Case, awaits, case, ends, expect, get, json, match, post, problem, raw, request
+from samewire.cases import Case, awaits, case, ends, expect, get, json, match, post, problem, raw, request
 
 BEFORE = "RFC 9110 section 10.1.1: a server may send 100 (Continue) to make the client send its content."
 FINAL = "RFC 9110 section 10.1.1: a server may answer with a final status instead, and then no 100 goes before it."

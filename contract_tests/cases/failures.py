@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, without
-from parity.cases import Case, Content, case, expect, get, problem
+from samewire.cases import Case, Content, case, expect, get, problem
 
 SAME = "Contract: an error raised and an error returned are one answer."
 INSIDE = "RFC 9110 section 15.6.1 names a condition, not its cause; contract: no exception's text leaves the server."

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import lines, without
-from parity.cases import Case, Content, absent, case, expect, get, match, problem, raw, text
+from samewire.cases import Case, Content, absent, case, expect, get, match, problem, raw, text
 
 TABLE = "RFC 9110 section 8.3, and the contract: a fixed table, so that no operating system changes an answer."
 TRAVERSAL = "RFC 3986 section 5.2.4, and the contract: nothing outside of the directory is ever served."
-HIDDEN = Content(problem=True, text=without("secret|server-parity|root:"))
+HIDDEN = Content(problem=True, text=without("secret|samewire|root:"))
 
 CASES: tuple[Case, ...] = (
     *(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines
-from parity.cases import Case, awaits, case, ends, expect, finish, get, json, match, post, problem, raw, text
-from parity.cases.model import Delivery
+from samewire.cases import Case, awaits, case, ends, expect, finish, get, json, match, post, problem, raw, text
+from samewire.cases.model import Delivery
 
 CHUNKS = "RFC 9112 section 7.1: chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF; chunk-size = 1*HEXDIG."
 INCOMPLETE = "RFC 9112 section 8: a request whose content ends too early is incomplete; it must not be acted upon."

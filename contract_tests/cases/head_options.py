@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines
-from parity.cases import Case, absent, case, empty, ends, expect, head, json, match, problem, raw, request
+from samewire.cases import Case, absent, case, empty, ends, expect, head, json, match, problem, raw, request
 
 SAME = "RFC 9110 section 9.3.2: HEAD is identical to GET except that no content is sent."
 NO_CONTENT = "RFC 9112 section 6.3: any response to HEAD ends with the empty line after its fields."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import lines
-from parity.cases import Case, case, ends, expect, get, json, match, problem, raw
+from samewire.cases import Case, case, ends, expect, get, json, match, problem, raw
 
 NAME = "RFC 9110 section 5.1: field names are case-insensitive."
 OWS = "RFC 9112 section 5.1: optional whitespace around a field value is not part of it."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, absent, case, expect, get, head, json, match, post, problem
+from samewire.cases import Case, absent, case, expect, get, head, json, match, post, problem
 
 REFUSED = "RFC 9110 section 5.5: CR, LF and NUL are invalid in a field value; a server must not send them."
 IMF_FIXDATE = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines
-from parity.cases import Case, case, ends, expect, finish, get, json, match, post, problem, raw
+from samewire.cases import Case, case, ends, expect, finish, get, json, match, post, problem, raw
 
 PERSISTS = "RFC 9112 section 9.3: HTTP/1.1 defaults to persistent connections."
 CLOSES = "RFC 9112 section 9.6: a server that receives or sends `close` must close after the answer."

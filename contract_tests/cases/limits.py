@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines
-from parity.cases import Case, case, ends, expect, get, json, match, post, problem, raw
+from samewire.cases import Case, case, ends, expect, get, json, match, post, problem, raw
 
 CLOSE = {"Connection": match(token="close")}
 TARGET = "RFC 9112 section 3: a server that gets a target longer than it can parse must answer 414."

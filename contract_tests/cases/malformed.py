@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines, refused, refused_at_once
-from parity.cases import Case, case, ends, expect, finish, json, match, problem, raw
+from samewire.cases import Case, case, ends, expect, finish, json, match, problem, raw
 
 COLON = "RFC 9112 section 5.1: no whitespace is allowed between name and colon; a server must answer 400."
 FIELD = (

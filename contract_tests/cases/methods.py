@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines, without
-from parity.cases import Case, Content, case, ends, expect, get, json, match, post, problem, raw, request
+from samewire.cases import Case, Content, case, ends, expect, get, json, match, post, problem, raw, request
 
 ALLOW = "RFC 9110 section 15.5.6: the origin server must generate an Allow field in a 405 response."
 CASE = "RFC 9110 section 9.1: the method token is case-sensitive."

@@ -7,8 +7,8 @@ import hashlib
 from pydantic import JsonValue
 
 from contract_tests.shorthand import follow_up
-from parity.cases import Case, case, expect, json, post, problem
-from parity.cases.model import Send
+from samewire.cases import Case, case, expect, json, post, problem
+from samewire.cases.model import Send
 
 PARTS = "RFC 7578 section 4: each part is a field of the form, in order; names may repeat (section 4.3)."
 NAMES = "RFC 7578 section 4.2: only the last segment of a filename; filename* must not be used."

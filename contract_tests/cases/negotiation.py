@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, case, expect, get, match, text
+from samewire.cases import Case, case, expect, get, match, text
 
 ACCEPT = "RFC 9110 section 12.5.1: the most specific range that matches a type gives its quality."
 PARAMETER = "Contract, /ask: `streaming` wins over Accept; false, 0 and no, in any case, mean one document."

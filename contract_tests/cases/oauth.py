@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import login
-from parity.cases import Case, absent, case, expect, get, json, post, problem
+from samewire.cases import Case, absent, case, expect, get, json, post, problem
 
 TOKEN = "RFC 6749 section 5.2: an error is JSON with a code; contract: nothing more."
 _ANN = json({"/valid": True, "/user_info/id": "ann-${run}"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from contract_tests.shorthand import lines
-from parity.cases import Case, case, expect, get, json, problem, raw
+from samewire.cases import Case, case, expect, get, json, problem, raw
 
 FORM = "WHATWG URL section 5.1, application/x-www-form-urlencoded parsing: "
 

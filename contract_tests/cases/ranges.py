@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, absent, case, expect, get, match, problem, text
-from parity.cases.model import Receive
+from samewire.cases import Case, absent, case, expect, get, match, problem, text
+from samewire.cases.model import Receive
 
 SMALL = "/static/robots.txt"
 LARGE = "/static/numbers.txt"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, Match, absent, case, expect, get, match, post, problem, request
-from parity.cases.model import Receive, Send
+from samewire.cases import Case, Match, absent, case, expect, get, match, post, problem, request
+from samewire.cases.model import Receive, Send
 
 BURST = "RFC 6585 section 4; contract: five at once."
 SAID = "draft-ietf-httpapi-ratelimit-headers: what is left, and when all of it is there again."

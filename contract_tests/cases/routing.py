@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.cases import Case, case, empty, expect, get, head, json, match, problem, request
+from samewire.cases import Case, case, empty, expect, get, head, json, match, problem, request
 
 DECODING = "RFC 3986 section 2.4: a percent-encoded octet must not be decoded more than once."
 RESERVED = "RFC 3986 section 2.2: a reserved character and its encoded form are not equivalent."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up
-from parity.cases import Case, Content, EventAt, case, expect, get, json, json_at, match, post, problem, text
+from samewire.cases import Case, Content, EventAt, case, expect, get, json, json_at, match, post, problem, text
 
 ASKED_FOR = "Contract: JSON by default; events when `streaming` or Accept asks."
 ID = "Contract: X-Request-ID is the client's where it matches [A-Za-z0-9._-]{1,64}, else a new one."

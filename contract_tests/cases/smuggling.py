@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, lines, refused
-from parity.cases import Case, case, ends, expect, json, problem, raw
+from samewire.cases import Case, case, ends, expect, json, problem, raw
 
 BOTH = "RFC 9112 section 6.1: a request with both fields ought to be handled as an error, as it may be smuggling."
 LENGTH = "RFC 9110 section 8.6: Content-Length = 1*DIGIT; RFC 9112 section 6.3: an invalid one is unrecoverable."

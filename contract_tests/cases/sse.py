@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up
-from parity.cases import (
+from samewire.cases import (
     Case,
     EventAt,
     absent,

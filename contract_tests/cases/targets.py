@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import lines
-from parity.cases import Case, absent, case, expect, get, json, problem, raw
+from samewire.cases import Case, absent, case, expect, get, json, problem, raw
 
 OWN = "Contract: "
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import follow_up, login
-from parity.cases import Case, awaits, case, ends, expect, get, json, json_at, post, problem
-from parity.cases.model import Receive, Send
+from samewire.cases import Case, awaits, case, ends, expect, get, json, json_at, post, problem
+from samewire.cases.model import Receive, Send
 
 MADE = "RFC 9110 section 15.3.2; contract: what is acknowledged can be found."
 NOTHING = "Contract: the first thing that is wrong is named by its place, and nothing of the form is kept."

@@ -7,8 +7,8 @@ import gzip
 
 from contract_tests.cases.uploads import KIND, ROBIN, SITE, WREN, file, form, refused
 from contract_tests.shorthand import follow_up, login
-from parity.cases import Case, case, expect, get, json, json_at, post, problem
-from parity.cases.model import Receive, Send
+from samewire.cases import Case, case, expect, get, json, json_at, post, problem
+from samewire.cases.model import Receive, Send
 
 OWNER = "Contract: a site belongs to who made it; others may not add to it, nor tell it from one that is not there."
 PUBLIC = "Contract: the field `public`, `true` or `false`, once; without it a site is its owner's alone."

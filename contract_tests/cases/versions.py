@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.shorthand import lines
-from parity.cases import Case, absent, case, ends, expect, get, head, json, match, post, problem, raw
+from samewire.cases import Case, absent, case, ends, expect, get, head, json, match, post, problem, raw
 
 CLOSES = "RFC 9112 section 9.3: without `keep-alive`, a connection of HTTP/1.0 ends after the answer."
 KEPT = "RFC 9112 section 9.3: HTTP/1.0 with the keep-alive option persists if the recipient supports it."

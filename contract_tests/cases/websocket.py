@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contract_tests.handshake import ASKS, asks, opened
 from contract_tests.shorthand import ORIGIN, STRANGER, follow_up
-from parity.cases import Case, absent, case, expect, get, hears, match, post, problem, talk
+from samewire.cases import Case, absent, case, expect, get, hears, match, post, problem, talk
 
 KEY = "RFC 6455 section 4.2.1: Sec-WebSocket-Key is 16 bytes in base64; else the server must answer with an error."
 GET_11 = "RFC 6455 section 4.2.1: the handshake is a GET of HTTP/1.1 or higher."

@@ -9,8 +9,8 @@ import zlib
 
 from contract_tests.handshake import asks, frame
 from contract_tests.shorthand import follow_up
-from parity.cases import Case, absent, case, ends, expect, get, hears, match, problem, talk
-from parity.cases.model import Receive, Send, Step
+from samewire.cases import Case, absent, case, ends, expect, get, hears, match, problem, talk
+from samewire.cases.model import Receive, Send, Step
 
 OFFER = "RFC 7692 section 7.1: an offer is declined when a parameter is unknown, repeated or has a wrong value."
 ALONE = "RFC 7692 section 7.1.1: a server may ask that no message depends on those before it; contract: it always does."

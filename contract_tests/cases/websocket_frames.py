@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 
 from contract_tests.handshake import frame, opened
-from parity.cases import Case, case, ends, hears, talk
-from parity.cases.model import Step
+from samewire.cases import Case, case, ends, hears, talk
+from samewire.cases.model import Step
 
 OPCODES = "RFC 6455 section 5.6: text is UTF-8 text, binary is any data."
 CONTROL = "RFC 6455 section 5.5: control frames have at most 125 bytes and must not be fragmented."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.cases.collection import collect
+from samewire.cases.collection import collect
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "CONTRACT.md"

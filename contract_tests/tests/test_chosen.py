@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.chosen import Chosen, UnusableChoice, choose
-from parity.config import Config, TargetSettings
+from samewire.config import Config, TargetSettings
 
 CONFIG = Config(
     targets={name: TargetSettings(url=f"http://{name}.example") for name in ("other", "new", "old")},

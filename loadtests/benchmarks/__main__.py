@@ -16,7 +16,7 @@ from loadtests.benchmarks.generator import load
 from loadtests.benchmarks.pairs.__main__ import main as pairs
 from loadtests.benchmarks.running import Contender, running
 from loadtests.benchmarks.scenarios import FILE_SIZE, SCENARIOS, Scenario
-from parity.load.process import cpu_seconds
+from samewire.load.process import cpu_seconds
 
 
 async def main() -> None:

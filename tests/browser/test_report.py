@@ -10,15 +10,15 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
-from parity.comparison import Comparison
-from parity.exchange import Answer, Answered, End, Ended, Framing, Transcript
-from parity.load.plan import Plan
-from parity.load.result import Finding, LoadResult, Ratio
-from parity.report.found import Found
-from parity.report.html import page
-from parity.report.tests.made import gate
-from parity.result import AcceptedDifference, CaseRun, Difference, DiffResult, Failure, Grade, NoisyPlace, PairResult
-from parity.traffic import Account
+from samewire.comparison import Comparison
+from samewire.exchange import Answer, Answered, End, Ended, Framing, Transcript
+from samewire.load.plan import Plan
+from samewire.load.result import Finding, LoadResult, Ratio
+from samewire.report.found import Found
+from samewire.report.html import page
+from samewire.report.tests.made import gate
+from samewire.result import AcceptedDifference, CaseRun, Difference, DiffResult, Failure, Grade, NoisyPlace, PairResult
+from samewire.traffic import Account
 from tests.browser.contrast import ENOUGH, writings
 from tests.browser.screen import PHONE, Screen
 from tests.browser.server import LONG_WORD, MARKUP

@@ -11,14 +11,14 @@ from statistics import median
 
 from loadtests.benchmarks.pairs.measure import Measure, measured
 from loadtests.benchmarks.running import running
-from parity.address import Address
-from parity.config import Config
-from parity.fuzz.asking import Asking
-from parity.fuzz.batches import Wanted
-from parity.fuzz.example import Kind
-from parity.fuzz.known import known
-from parity.fuzz.speed import speed
-from parity.launch import Running
+from samewire.address import Address
+from samewire.config import Config
+from samewire.fuzz.asking import Asking
+from samewire.fuzz.batches import Wanted
+from samewire.fuzz.example import Kind
+from samewire.fuzz.known import known
+from samewire.fuzz.speed import speed
+from samewire.launch import Running
 
 ASK = "/ask?query=teapot&site=http_status&streaming=false"
 EQUAL = f"{ASK}&query_id=bench"
@@ -54,8 +54,8 @@ async def _references(options: argparse.Namespace) -> None:
     async with running("legacy", SERVERS["legacy"]) as old, running("aiohttp", SERVERS["aiohttp"]) as new:
         count = str(options.pairs)
         contenders = {
-            "parity, equal JSON": ("replayed", old.url, new.url, count, EQUAL),
-            "parity, one token differs": ("replayed", old.url, new.url, count, ASK),
+            "samewire, equal JSON": ("replayed", old.url, new.url, count, EQUAL),
+            "samewire, one token differs": ("replayed", old.url, new.url, count, ASK),
             "aiohttp's client, nothing compared": ("peers", "aiohttp", old.url, new.url, count, ASK),
             "httpx, nothing compared": ("peers", "httpx", old.url, new.url, count, ASK),
         }
@@ -71,7 +71,7 @@ async def _limits(options: argparse.Namespace) -> None:
     async with running("constant", CONSTANT) as old, running("constant", CONSTANT) as new:
         count = str(options.pairs)
         contenders = {
-            "parity, one uuid differs": ("replayed", old.url, new.url, count, "/items/{n}"),
+            "samewire, one uuid differs": ("replayed", old.url, new.url, count, "/items/{n}"),
             "aiohttp's client, nothing compared": ("peers", "aiohttp", old.url, new.url, count, "/"),
         }
         print("pairs a second, two servers that answer 1 KB of JSON without looking", flush=True)
@@ -81,8 +81,8 @@ async def _limits(options: argparse.Namespace) -> None:
 async def _comparisons(options: argparse.Namespace) -> None:
     """In this process alone."""
     contenders = {
-        "parity.compare, equal": ("compared", "equal", str(options.pairs)),
-        "parity.compare, one token differs": ("compared", "token", str(options.pairs)),
+        "samewire.compare, equal": ("compared", "equal", str(options.pairs)),
+        "samewire.compare, one token differs": ("compared", "token", str(options.pairs)),
         "at a glance, one token differs": ("compared", "glance", str(options.pairs)),
     }
     print("comparisons a second of 1 KB of JSON, in process", flush=True)

@@ -8,16 +8,16 @@ import uuid
 from functools import partial
 
 from loadtests.benchmarks.pairs.measure import tell
-from parity.address import Address
-from parity.compare import Rule, compare
-from parity.config import Config
-from parity.engine import Session
-from parity.launch import Running
-from parity.replay.judge import Judge
-from parity.replay.noises import Route
-from parity.replay.plain import plain
-from parity.replay.seen import Seen, Side, transcript
-from parity.traffic import Record
+from samewire.address import Address
+from samewire.compare import Rule, compare
+from samewire.config import Config
+from samewire.engine import Session
+from samewire.launch import Running
+from samewire.replay.judge import Judge
+from samewire.replay.noises import Route
+from samewire.replay.plain import plain
+from samewire.replay.seen import Seen, Side, transcript
+from samewire.traffic import Record
 
 RULES = (Rule(place="body.json:/id", check="uuid"),)
 ADDRESS = Address("http", "127.0.0.1", 1)

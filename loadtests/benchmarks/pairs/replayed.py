@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from loadtests.benchmarks.pairs.measure import tell_async
-from parity.address import Address
-from parity.config import Config
-from parity.engine import Session
-from parity.launch import Running
-from parity.replay import Plan, replay
-from parity.result import Verdict
-from parity.traffic import Record
+from samewire.address import Address
+from samewire.config import Config
+from samewire.engine import Session
+from samewire.launch import Running
+from samewire.replay import Plan, replay
+from samewire.result import Verdict
+from samewire.traffic import Record
 
 
 def records(count: int, target: str) -> Iterator[Record]:

@@ -1,1 +1,0 @@
-"""Accepts a difference of the last run: finds it, makes the narrowest entry that excuses it, writes it to parity.toml."""

@@ -1,1 +1,0 @@
-"""`parity init`: everything that a comparison of two servers needs, written as text that explains itself."""

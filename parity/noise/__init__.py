@@ -1,7 +1,0 @@
-"""Learns which places of a server's answers vary by themselves, and how; everything here is pure."""
-
-from parity.noise.judging import FLAKY_ON_NEW, Judged, Samples, judge
-from parity.noise.learning import learn
-from parity.noise.model import Noise
-
-__all__ = ["FLAKY_ON_NEW", "Judged", "Noise", "Samples", "judge", "learn"]

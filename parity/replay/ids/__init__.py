@@ -1,5 +1,0 @@
-"""Ids that servers return and later requests use: carried from answer to request, on each side its own."""
-
-from parity.replay.ids.carried import Carried, Sessions
-
-__all__ = ["Carried", "Sessions"]

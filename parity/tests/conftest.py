@@ -1,6 +1,0 @@
-"""Fixtures of the harness's tests."""
-
-from parity.tests.certificates import certificate
-from parity.tests.scripted import serve
-
-__all__ = ["certificate", "serve"]

@@ -1,0 +1,4 @@
+from samewire.tests.certificates import certificate
+from samewire.tests.scripted import serve
+
+__all__ = ["certificate", "serve"]
