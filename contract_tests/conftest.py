@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="NAME_OR_URL",
-        help=f"hold the contract against this target of samewire.toml or URL, whatever {VARIABLE} says; may be repeated",
+        help=f"hold the contract against this target of samewire.toml or URL, whatever {VARIABLE} says; repeatable",
     )
 
 

@@ -1,4 +1,4 @@
-"""`python -m samewire`, and the console script: a Ctrl-C while the modules are still being imported ends it without a trace."""
+"""`python -m samewire`, and the console script: a Ctrl-C while modules are still being imported leaves no trace."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
@@ -36,7 +37,6 @@ app = typer.Typer(
     help="Does a new HTTP server behave like the old one, and is it faster? Sends the same requests to both and compares.",
     epilog=_STATUSES,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -67,6 +67,22 @@ Strict = Annotated[
         help="Fail, with 1, also when a place is flaky: in some answers of one server to the same request, not in all.",
     ),
 ]
+
+
+def _print_version(wanted: bool) -> None:
+    """Print the version of the distribution that is installed, and end."""
+    if wanted:
+        typer.echo(f"samewire {version('samewire')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    _: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options that stand before a command."""
 
 
 @app.command(epilog=_STATUSES)
@@ -122,7 +138,8 @@ def diff(
     "failed_alike" (ids of cases that are the same and wrong on both), "differences", each with "case", "place", "old",
     "new" and "grade" (breaking, notable, cosmetic), and "clusters" of them, whose "fingerprint" samewire accept takes.
 
-    Examples: samewire diff legacy aiohttp --json out.json; samewire diff http://old:8080 http://new:8080 --cases cases/;
+    Examples: samewire diff legacy aiohttp --json out.json;
+    samewire diff http://old:8080 http://new:8080 --cases cases/;
     samewire diff http://old:8080 http://new:8080 --from traffic.har --from access.log
     """
     with guarded():
@@ -234,7 +251,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    app()
+    app(prog_name="samewire")  # also as `python -m samewire`: completion is of the command that a shell knows
 
 
 def _screen(outputs: Outputs) -> Screen:

@@ -86,10 +86,10 @@ def resolve(name_or_url: str, config: Config) -> Target:
     if settings is not None:
         return _configured(name_or_url, settings, config.folder)
     if "://" not in name_or_url:
-        known = ", ".join(config.targets) or "none"
-        raise UnknownTarget(
-            f"there is no target {name_or_url!r}; samewire.toml has: {known}; or give a URL, http://HOST:PORT"
+        known = (
+            f"samewire.toml has: {', '.join(config.targets)}" if config.targets else "no samewire.toml describes one"
         )
+        raise UnknownTarget(f"there is no target {name_or_url!r}; {known}; or give a URL, http://HOST:PORT")
     try:
         Address.of(name_or_url)
     except ValueError as error:

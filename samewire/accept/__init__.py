@@ -1,1 +1,1 @@
-"""Accepts a difference of the last run: finds it, makes the narrowest entry that excuses it, writes it to samewire.toml."""
+"""Accepts a difference of the last run: finds it, writes the narrowest entry that excuses it to samewire.toml."""

@@ -31,7 +31,8 @@ def occurred(path: Path) -> tuple[ClusterShape, ...]:
         found = [cluster for part in _parts(document) for cluster in _CLUSTERS.validate_python(part)]
     except FileNotFoundError:
         raise UsageError(
-            f"{path}: there is no result of a run; give samewire check or diff --json {path}, or name with --result what it wrote"
+            f"{path}: there is no result of a run; give samewire check or diff --json {path}, "
+            "or name with --result what it wrote"
         ) from None
     except (ValueError, ValidationError, KeyError, TypeError):
         raise UsageError(f"{path}: not a result as samewire of schema version {SCHEMA_VERSION} writes it") from None

@@ -78,8 +78,8 @@ def fuzz(
     what earlier answers said, each server's own. A difference is confirmed alone, made as small as it can be, and
     written as a case (FUZ-001.yaml, and FUZ-001.sh to send it by hand) that `samewire diff` shows until it is mended.
 
-    Examples: samewire fuzz legacy aiohttp --examples 10000 --seed 7; samewire fuzz http://old:8080 http://new:8080 --from
-    traffic.har --kind semantic --for 60s
+    Examples: samewire fuzz legacy aiohttp --examples 10000 --seed 7;
+    samewire fuzz http://old:8080 http://new:8080 --from traffic.har --kind semantic --for 60s
     """
     with guarded():
         if not _installed("hypothesis"):

@@ -61,8 +61,8 @@ def _why(finding: Finding, seed: int) -> str:
     count = max(finding.count, 1)
     times = f"{count} example{'' if count == 1 else 's'}"
     return (
-        f"Found by samewire fuzz, seed {seed}, in {times}: {shown}. What {finding.seen.old.target} did is the reference; "
-        "that it is right is not known."
+        f"Found by samewire fuzz, seed {seed}, in {times}: {shown}. "
+        f"What {finding.seen.old.target} did is the reference; that it is right is not known."
     )
 
 

@@ -33,8 +33,8 @@ class Server:
         if "://" in given and not strip(given).count(" "):
             if "@" in urlsplit(given).netloc:
                 raise UsageError(
-                    f"--{side}: the URL has credentials in it, which would be written to samewire.toml: leave them out, and "
-                    f'add to [targets.{side}]: headers_env = {{ Authorization = "VARIABLE" }}'
+                    f"--{side}: the URL has credentials in it, which would be written to samewire.toml: leave them out "
+                    f'and add to [targets.{side}]: headers_env = {{ Authorization = "VARIABLE" }}'
                 )
             return cls(url=strip(given))
         return cls(command=_words(side, given))
@@ -52,7 +52,7 @@ class Wanted:
     """Where commands run, relative to the folder; None: in the folder itself."""
 
     def config(self) -> Config:
-        """The targets as samewire.toml will say them, but seen from here: the folder need not be there yet. Raises UsageError."""
+        """The targets as samewire.toml will say them, seen from here; the folder may be missing yet. Raises UsageError."""
         targets = {name: _target(server) for name, server in ((OLD, self.old), (NEW, self.new))}
         try:
             return Config.model_validate({"targets": targets})
@@ -98,7 +98,7 @@ def _words(side: str, given: str) -> tuple[str, ...]:
         raise UsageError(f"--{side}: give a URL, https://HOST[:PORT], or a command that starts the server")
     if any(redact(bare) != bare for bare in (word.lstrip("-") for word in (*words, given))):
         raise UsageError(
-            f"--{side}: the command has a secret in it, which would be written to samewire.toml: let the server read it from "
-            f"its environment"
+            f"--{side}: the command has a secret in it, which would be written to samewire.toml: "
+            "let the server read it from its environment"
         )
     return words

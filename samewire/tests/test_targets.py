@@ -66,6 +66,11 @@ def test_what_is_neither_is_told_with_what_is_possible(given: str, said: str) ->
         resolve(given, CONFIG)
 
 
+def test_without_any_target_the_file_that_is_looked_for_is_named() -> None:
+    with pytest.raises(UnknownTarget, match=r"'nobody'; no samewire\.toml describes one"):
+        resolve("nobody", Config())
+
+
 def test_the_configuration_of_this_repository_has_both_servers_and_the_switch_between_them() -> None:
     config = load(REPOSITORY / "samewire.toml")
     assert config.use_aiohttp == {"true": "aiohttp", "false": "legacy"}
