@@ -18,31 +18,36 @@ UNREAD_LIMIT: Final = 65_536
 class Content:
     """The ChunkSource of one request; HTTPError 408 when nothing comes for `patience` seconds."""
 
-    __slots__ = ("_expected", "_patience", "_request")
+    __slots__ = ("_expected", "_given", "_patience", "_request")
 
     def __init__(self, web_request: web.Request, patience: float) -> None:
         self._request = web_request
         self._patience = patience
         self._expected = grammar.expects_continue(web_request.version, web_request.headers)
         """The client holds its content back until it sees 100."""
+        self._given = 0
+        """Bytes that somebody has asked for."""
         web_request[_CONTENT] = self
 
     async def chunk(self) -> bytes:
         reader = self._request.content
         expected, self._expected = self._expected, False
         piece = reader.read_nowait()
+        self._given += len(piece)
         if piece or reader.at_eof():
             return piece
         if expected and not cast(Connection, self._request.protocol).content_begun:
             await self._continue()
         try:
             async with asyncio.timeout(self._patience):
-                return await reader.readany()
+                piece = await reader.readany()
         except TimeoutError:
             late = HTTPError(408, "The content stopped arriving.")
             # What may still come of it is not waited for a second time: this answer is the connection's last.
             reader.set_exception(late)
             raise late from None
+        self._given += len(piece)
+        return piece
 
     @property
     def in_the_way(self) -> bool:
@@ -57,7 +62,8 @@ class Content:
         if reader.at_eof():
             return False
         length = self._request.content_length
-        return reader.exception() is not None or (reader.total_bytes if length is None else length) > UNREAD_LIMIT
+        unread = (reader.total_bytes if length is None else length) - self._given
+        return reader.exception() is not None or unread > UNREAD_LIMIT
 
     async def _continue(self) -> None:
         writer = self._request.writer

@@ -18,7 +18,7 @@ UNREAD_LIMIT = 65_536
 class Content:
     """The ChunkSource of one request."""
 
-    __slots__ = ("_awaited", "_connection", "_length", "_patience", "_stream", "ended")
+    __slots__ = ("_awaited", "_connection", "_patience", "_stream", "_unread", "ended")
 
     def __init__(self, head: Head, connection: Connection, stream: Stream, patience: float) -> None:
         self._connection = connection
@@ -26,7 +26,8 @@ class Content:
         self._patience = patience
         self._awaited = head.expects
         """The client holds the content back until it sees 100."""
-        self._length = head.length
+        self._unread = head.length or 0
+        """Bytes that nobody has asked for; none of chunks, which are counted as they come."""
         self.ended = False
 
     @property
@@ -41,6 +42,7 @@ class Content:
             event = self._connection.next_event()
             if type(event) is Data:
                 self._awaited = False
+                self._unread -= len(event.piece)
                 return event.piece
             if event is None:
                 await self._more()
@@ -78,7 +80,7 @@ class Content:
 
     @property
     def _skippable(self) -> bool:
-        return not self._awaited and (self._length or 0) <= UNREAD_LIMIT
+        return not self._awaited and self._unread <= UNREAD_LIMIT
 
     def _skip_events(self, budget: int) -> bool:
         """False when there is more than the budget."""
