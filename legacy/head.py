@@ -8,6 +8,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from shared_handlers.ascii import is_digits, lower, strip, whole_number
 from shared_handlers.errors import HTTPError
+from shared_handlers.grammar import expects_continue
 from shared_handlers.http1 import Version, field_lines, request_line
 from shared_handlers.message import Headers
 
@@ -56,7 +57,7 @@ def parse(block: bytes, max_fields: int, last: Fields = NO_FIELDS) -> tuple[Head
     head = Head(
         method, target, version, headers, length,
         persistent=_persistent(version, noted, headers),
-        expects=length != 0 and "expect" in noted and version >= (1, 1) and _expects(headers),
+        expects=length != 0 and "expect" in noted and expects_continue(version, headers),
     )  # fmt: skip
     return head, fields
 
@@ -109,7 +110,3 @@ def _persistent(version: Version, noted: set[str], headers: Headers) -> bool:
 def _options(headers: Headers, name: str) -> set[str]:
     """Connection options: a list, and case-insensitive (RFC 9110 section 7.6.1)."""
     return {lower(strip(option)) for line in headers.getall(name) for option in line.split(",")}
-
-
-def _expects(headers: Headers) -> bool:
-    return lower(headers["Expect"]) == "100-continue"

@@ -82,6 +82,7 @@ GOING_ON = (
     Kind("trailers", chunked(POST, trailers="Expires: never\r\nX-Next: GET / HTTP/1.1\r\n"), 200),
     Kind("expecting", sized(POST, "Expect: 100-continue"), 200),
     Kind("expecting in chunks", chunked(POST, "Expect: 100-continue"), 200),
+    Kind("expecting twice", sized(POST, "Expect: 100-continue", "Expect: 100-continue"), 417),
     Kind("expecting something else", sized(POST, "Expect: 200-ok"), 417),
     Kind("upgrade, sized", sized(POST, *UPGRADE), 200),
     Kind("upgrade, chunked", chunked(POST, *UPGRADE, trailers="A: b\r\n"), 200),
