@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from aiohttp import EMPTY_PAYLOAD, StreamReader, hdrs
 from aiohttp.base_protocol import BaseProtocol
@@ -30,16 +30,9 @@ PAYLOAD_LIMIT: Final = 65_536
 """Bytes of content that may wait to be read; at twice as many the client has to wait."""
 
 
-class Parsed(NamedTuple):
-    """A head as aiohttp has it."""
-
-    message: RawRequestMessage
-    payload: StreamReader
-    """Where its content is to be fed."""
-    length: int | None
-    """Bytes of content that follow; None for chunks."""
-    upgraded: bool
-    """What follows may be another protocol's: the endpoint decides."""
+Parsed = tuple[RawRequestMessage, StreamReader, int | None, bool]
+"""A request as aiohttp has it, where its content is to be fed, how many bytes of it follow (None for chunks), and whether what
+follows may be another protocol's, as the endpoint decides."""
 
 
 class Heads:
@@ -57,7 +50,11 @@ class Heads:
     def read(self, head: bytes) -> Parsed:
         """The request of the head, its line ends included; HTTPError 400, 431 or 501 when it is none."""
         try:
-            messages, upgraded, _ = self._parser.feed_data(_normal(head))
+            end = head.find(b"\r\n")
+            if not head.startswith(_PROTOCOL, end - _VERSION_LENGTH):
+                raise HTTPError(400, "The request line is malformed.")  # another protocol's, which the parser lets pass
+            plain = b"\t\r\n" not in head
+            messages, upgraded, _ = self._parser.feed_data(head if plain else _without_blanks(head, end))
         except HttpProcessingError:
             self._parser = self._new()
             return self._again(head)
@@ -65,7 +62,7 @@ class Heads:
             raise HTTPError(400, "The request is malformed.")
         message, payload = messages[0]
         if payload is EMPTY_PAYLOAD and not upgraded and message.path[0] == "/":
-            return Parsed(message, payload, 0, False)
+            return message, payload, 0, False
         # The parser waits for content that it is not given, or for another protocol: a new one reads the next head.
         self._parser = self._new()
         return self._special(message, payload, upgraded)
@@ -75,8 +72,8 @@ class Heads:
         hidden = _OLD_KEY.sub(b"~", head)
         if hidden == head:
             raise _refusal(head, self._limits.max_fields) from None
-        parsed = self.read(hidden)
-        return parsed._replace(message=parsed.message._replace(headers=_with_old_key(parsed.message.headers)))
+        message, payload, length, upgraded = self.read(hidden)
+        return message._replace(headers=_with_old_key(message.headers)), payload, length, upgraded
 
     def _special(self, message: RawRequestMessage, payload: StreamReader, upgraded: bool) -> Parsed:
         """Content follows, or another protocol, or the target is no path."""
@@ -84,7 +81,7 @@ class Heads:
         if message.method == hdrs.METH_CONNECT:
             # aiohttp takes what follows for the other protocol's; the request is refused, and its content is content.
             payload, upgraded = StreamReader(self._protocol, PAYLOAD_LIMIT, loop=self._loop), False
-        return Parsed(_routable(message), EMPTY_PAYLOAD if length == 0 else payload, length, upgraded)
+        return _routable(message), EMPTY_PAYLOAD if length == 0 else payload, length, upgraded
 
     def _new(self) -> HttpRequestParser:
         limits = self._limits
@@ -99,17 +96,9 @@ class Heads:
         )
 
 
-def _normal(head: bytes) -> bytes:
-    """The head as aiohttp's parser reads it rightly: a tab after a value is no part of it (RFC 9110 section 5.5).
-
-    HTTPError 400 for another protocol's request line, which the parser lets pass (`RTSP/1.0`, `ICE/1.0`).
-    """
-    end = head.find(b"\r\n")
-    if not head.startswith(_PROTOCOL, end - _VERSION_LENGTH):
-        raise HTTPError(400, "The request line is malformed.")
-    if b"\t\r\n" in head:
-        return head[:end] + _BLANKS_AT_END.sub(b"", head[end:])
-    return head
+def _without_blanks(head: bytes, end: int) -> bytes:
+    """The head as aiohttp's parser reads it rightly: a tab after a value is no part of it (RFC 9110 section 5.5)."""
+    return head[:end] + _BLANKS_AT_END.sub(b"", head[end:])
 
 
 def _refusal(head: bytes, max_fields: int) -> HTTPError:

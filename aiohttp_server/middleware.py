@@ -17,6 +17,7 @@ from aiohttp_server.exchange import CLIENT_LEFT, EXCHANGE, Exchange, Runtime
 from aiohttp_server.protocol import Connection
 from aiohttp_server.streams import Cut
 from shared_handlers.ascii import lower, strip
+from shared_handlers.body import NO_BODY
 from shared_handlers.errors import HTTPError, Unsound
 from shared_handlers.hosting import SERVER
 from shared_handlers.message import Response
@@ -31,6 +32,7 @@ def around(runtime: Runtime) -> Middleware:
     """The middleware: what comes before the endpoint, and what its failure becomes."""
     before = runtime.pipeline.before
     resources = runtime.resources
+    host = runtime.host
 
     @web.middleware
     async def pipeline(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -49,7 +51,9 @@ def around(runtime: Runtime) -> Middleware:
         except Exception as error:
             response = _problem(request, error, exchange)
             sound = _sound(request, error)
-        if not sound or (not response.prepared and _is_last(request, runtime)):
+        # What most requests are, first: each call here is one for every request.
+        plain = request.keep_alive and not host.draining and asked.body is NO_BODY and asked.version is HttpVersion11
+        if not sound or (not plain and not response.prepared and _is_last(request, runtime)):
             await send_last(request, response)
         return response
 

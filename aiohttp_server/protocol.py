@@ -128,7 +128,8 @@ class Connection(web.RequestHandler):
             _HEAD_END_LENGTH < data.find(HEAD_END) + _HEAD_END_LENGTH == len(data) <= self._max_head
             and data[0] > _SPACE
             and reception.between
-            and self._ready
+            and not (self._upgraded or self._reading_paused)
+            and len(self._messages) < self._max_msg_queue_size
         ):
             self._take_head(data)  # one head and no more: nearly always
         else:
@@ -170,7 +171,8 @@ class Connection(web.RequestHandler):
     def log_access(self, request: web.BaseRequest, response: web.StreamResponse, time: float | None) -> None:
         if self.access_logger is not None:
             self.access_logger.log(request, response, 0.0)  # an exchange measures its own time
-        self._go_on()
+        if not self._reception.between:
+            self._go_on()
         self._answering = bool(self._messages)
         if self.listening.half_closed and not self._answering:
             self.close()

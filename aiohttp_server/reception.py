@@ -36,7 +36,7 @@ class Reception:
     HTTPError (400, 414, 431) says that the bytes are no request; nothing more can be read then.
     """
 
-    __slots__ = ("_buffer", "_content_begun", "_max_fields", "_max_head", "_reader", "asks_head")
+    __slots__ = ("_buffer", "_content_begun", "_max_fields", "_max_head", "_reader", "asks_head", "between")
 
     def __init__(self, max_head: int, max_fields: int) -> None:
         self._max_head = max_head
@@ -44,13 +44,10 @@ class Reception:
         self._buffer = ReceiveBuffer()
         self._reader: Reader | None = None
         self._content_begun = False
+        self.between = True
+        """Nothing is read or kept: the last request has come to its end."""
         self.asks_head = False
         """The newest head, or what there is of it, begins as one of a HEAD request."""
-
-    @property
-    def between(self) -> bool:
-        """Nothing is read or kept: the last request has come to its end."""
-        return self._reader is None and not self._buffer
 
     @property
     def head_begun(self) -> bool:
@@ -69,17 +66,20 @@ class Reception:
 
     def feed(self, data: bytes) -> None:
         """What arrived from the client."""
+        self.between = False
         self._content_begun = self._reader is not None
         self._buffer.feed(data)
 
     def expect(self, length: int | None) -> None:
         """So many bytes of content follow the head, or chunks where it is None."""
+        self.between = False
         self._content_begun = len(self._buffer) > 0
         self._reader = reader_of(length, self._max_head, self._max_fields)
 
     def next_event(self) -> WholeHead | Data | End | None:
         """The next thing that is complete, or None."""
         if self._reader is None:
+            self.between = len(self._buffer) == 0
             return self._head()
         event = self._reader(self._buffer)
         if event is END:

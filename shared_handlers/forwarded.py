@@ -33,7 +33,7 @@ class Proxies:
 
     def restore(self, request: Request) -> None:
         """Let the request be the client's own, so far as proxies that are trusted say what that was."""
-        peer = address_in(request.peer) if self._networks else None
+        peer = address_in(request.peer)
         if peer is None or not self._trusted(peer):
             return
         client, hops = self._client(peer, _values(request, "X-Forwarded-For"))

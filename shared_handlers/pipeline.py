@@ -27,7 +27,7 @@ _NOT_SNIFFED: Field = ("X-Content-Type-Options", "nosniff")
 class Pipeline:
     """What is decided for every request before and after its endpoint: pure, and the same on every server."""
 
-    __slots__ = ("_cors", "_debug", "_max_body", "_proxies", "_skipped", "log", "metrics")
+    __slots__ = ("_cors", "_debug", "_max_body", "_proxied", "_proxies", "_skipped", "log", "metrics")
 
     def __init__(self, settings: Settings, log: Log, metrics: Metrics) -> None:
         self.log = log
@@ -36,6 +36,7 @@ class Pipeline:
         self._debug = settings.mode == "development"
         self._max_body = settings.server.max_body
         self._proxies = Proxies(settings.ratelimit.proxies)
+        self._proxied = bool(settings.ratelimit.proxies)
         self._skipped = frozenset(settings.server.logging.skip_paths)
 
     def identify(self, headers: Headers) -> str:
@@ -49,7 +50,8 @@ class Pipeline:
         endpoint: 400, 404, 405, 413, 417, 501, 505.
         """
         grammar.check(request)
-        self._proxies.restore(request)
+        if self._proxied:
+            self._proxies.restore(request)
         method = request.method
         if method == "OPTIONS":
             preflight = self._cors.preflight(request, resource)
