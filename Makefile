@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# The whole folder is on the path: the service that samewire proves runs from here, and is in no wheel.
+EDITABLE := --config-settings editable_mode=compat --editable
 
 .PHONY: compare test lint check bench soak clean help
 
@@ -44,13 +46,13 @@ $(READY): pyproject.toml
 		echo "Install its package (Debian, Ubuntu: apt-get install python3-venv) and try again." >&2; exit 2; }
 	@echo "setting up $(VENV) (once; about a minute)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(EDITABLE) '.[all,test]'
 	@touch $@
 
 $(VENV)/.check: $(READY)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all,bench,check]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(EDITABLE) '.[all,bench,check,test]'
 	@touch $@
 
 $(VENV)/.bench: $(READY)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all,bench]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(EDITABLE) '.[all,bench,test]'
 	@touch $@

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from samewire.cases.yaml_file import write
 from samewire.compare import printable
+from samewire.init.installed import requirement
 from samewire.init.traffic import Traffic
 from samewire.init.trial import Trial
 from samewire.init.wanted import NEW, OLD, Wanted
@@ -32,12 +33,12 @@ def files(wanted: Wanted, traffic: Traffic, trial: Trial) -> tuple[Written, ...]
     """All but .gitignore, to which lines are added."""
     given = {"wanted": wanted, "traffic": traffic, "old": OLD, "new": NEW, "sources": _sources(wanted)}
     actions = [(record.target, traffic.requests[record] or 1) for record in trial.found[:_ACTIONS]]
-    extras = "openapi" if any(source.format == "openapi" for source in wanted.sources) else ""
+    extras = "[openapi]" if any(source.format == "openapi" for source in wanted.sources) else ""
     return (
         Written(CONFIG, _rendered(CONFIG, **given)),
         Written(CASES, _rendered(CASES, **given, cases=write(trial.cases))),
         Written(LOCUST, _rendered(LOCUST, **given, actions=actions)),
-        Written(WORKFLOW, _rendered(WORKFLOW, **given, extras=f"[{extras}]" if extras else "")),
+        Written(WORKFLOW, _rendered(WORKFLOW, **given, installs=requirement(wanted.folder, extras))),
     )
 
 
