@@ -25,6 +25,7 @@ from shared_handlers.message import Response
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 _VERSIONS: Final = frozenset({HttpVersion10, HttpVersion11})
 _SWITCHING: Final = 101
+_TOO_LARGE: Final = 413
 _UPGRADE_REQUIRED: Final = 426
 
 
@@ -53,7 +54,7 @@ def around(runtime: Runtime) -> Middleware:
             sound = _sound(request, error)
         # What most requests are, first: each call here is one for every request.
         plain = request.keep_alive and not host.draining and asked.body is NO_BODY and asked.version is HttpVersion11
-        if not sound or (not plain and not response.prepared and _is_last(request, runtime)):
+        if not sound or (not plain and not response.prepared and _is_last(request, runtime, response)):
             await send_last(request, response)
         return response
 
@@ -116,9 +117,11 @@ def _options(web_request: web.Request, name: str) -> set[str]:
     return {lower(strip(option)) for line in web_request.headers.getall(name, ()) for option in line.split(",")}
 
 
-def _is_last(web_request: web.Request, runtime: Runtime) -> bool:
+def _is_last(web_request: web.Request, runtime: Runtime, response: web.StreamResponse) -> bool:
     """The connection ends with this answer: the client may still be sending, and is to read it all the same."""
     if not web_request.keep_alive or runtime.host.draining:
+        return True
+    if response.status == _TOO_LARGE and not web_request.content.is_eof():
         return True
     return in_the_way(web_request) or _kept_by_mistake(web_request)
 

@@ -243,13 +243,15 @@ FOLLOWING = Kind("get", message(GET), 200)
 WHOLE = (0,), (1,)
 
 
+@pytest.mark.parametrize("apart", [3, pytest.param(1, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("kind", GOING_ON + ENDING, ids=lambda kind: kind.name)
-def test_a_request_is_answered_and_so_is_what_follows(kind: Kind, holds: Check) -> None:
-    """In one piece, a byte at a time, and cut once at each place."""
+def test_a_request_is_answered_and_so_is_what_follows(kind: Kind, apart: int, holds: Check) -> None:
+    """In one piece, a byte at a time, and cut once at each place, or at each third one: that is what takes long."""
     kinds = (FOLLOWING, kind, FOLLOWING)
     holds(Sending(kinds, *WHOLE))
     holds(Sending(kinds, tuple(range(sum(len(one.bytes) for one in kinds))), (1,)))
-    for place in range(len(FOLLOWING.bytes) - 3, len(FOLLOWING.bytes + kind.bytes) + 4):
+    first, last = len(FOLLOWING.bytes), len(FOLLOWING.bytes + kind.bytes)
+    for place in (*range(first - 3, last - 3, apart), *range(last - 3, last + 4)):
         holds(Sending(kinds, (place,), (2 * (place % 2),)))
 
 

@@ -60,7 +60,7 @@ class Limiter:
 
     def _fields(self, found: RateLimitResult) -> tuple[Field, ...]:
         """draft-ietf-httpapi-ratelimit-headers: what is left, and after how many seconds all of it is there again."""
-        left, reset = max(0, found.state.remaining), math.ceil(found.state.reset_after)
+        left, reset = max(0, found.state.remaining), math.ceil(round(found.state.reset_after, 3))
         return self._policy, ("RateLimit", f'"{self._name}";r={left};t={reset}')
 
 
